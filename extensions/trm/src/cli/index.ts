@@ -1,3 +1,12 @@
 import { defineHook } from '@directus/extensions-sdk';
+import type { Command } from 'commander';
+import { registerSchemaCommands } from './schema/command.js';
 
-export default defineHook(() => undefined);
+/** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
+export default defineHook(({ init }, context) => {
+	init('cli.before', ({ program }) => {
+		const trm = (program as Command).command('trm').description('TRM: schema, settings and seeds');
+
+		registerSchemaCommands(trm, context);
+	});
+});

@@ -1,0 +1,31 @@
+import type { HookExtensionContext } from '@directus/types';
+import { messageOf } from '../shared/errors.js';
+
+/** What a command prints to: one line for one fact. */
+export type Print = (line: string) => void;
+
+/**
+ * Runs a command to its exit: lines on stdout under `[name]`, the failure on stderr.
+ * Exits itself, because Directus keeps pools and timers open that would hold the process for ever.
+ */
+export async function runCommand(
+	context: HookExtensionContext,
+	name: string,
+	command: (print: Print) => Promise<number>,
+): Promise<void> {
+	const print: Print = (line) => process.stdout.write(`[${name}] ${line}\n`);
+	let status: number;
+
+	try {
+		status = await command(print);
+	} catch (error) {
+		for (const thrown of Array.isArray(error) ? error : [error]) {
+			process.stderr.write(`[${name}] ERROR: ${messageOf(thrown)}\n`);
+		}
+
+		status = 1;
+	}
+
+	await context.database.destroy();
+	process.exit(status);
+}

@@ -1,0 +1,82 @@
+import type { HookExtensionContext, Snapshot, SnapshotDiff, SnapshotWithHash } from '@directus/types';
+import { administrator } from '../../shared/administrator.js';
+import { readYamlFile } from '../../shared/yaml-file.js';
+import { planOf } from './plan.js';
+
+/** Directus's SchemaService: the published types leave its methods out. */
+interface SchemaService {
+	snapshot(): Promise<Snapshot>;
+	diff(snapshot: unknown, options: { currentSnapshot: Snapshot }): Promise<SnapshotDiff | null>;
+	getHashedSnapshot(snapshot: Snapshot): SnapshotWithHash;
+	apply(payload: { hash: string; diff: SnapshotDiff }): Promise<void>;
+}
+
+export interface SchemaApplyOptions {
+	snapshotPath: string;
+	dryRun: boolean;
+	allowDelete: boolean;
+	/** Takes one line of the plan or of the outcome. */
+	print: (line: string) => void;
+}
+
+/** `none`: the live schema equals the snapshot. `pending`: a dry run that found changes. */
+export type SchemaOutcome = 'none' | 'pending' | 'applied';
+
+/**
+ * Brings the live schema to the snapshot: plan, guard against deletion, apply in one transaction, verify.
+ * The stock `schema apply` exits 0 in cases where nothing was applied, so the outcome is read back.
+ * @throws Error with the remedy where the plan is refused or the outcome differs.
+ */
+export async function applySchema(context: HookExtensionContext, options: SchemaApplyOptions): Promise<SchemaOutcome> {
+	const { snapshotPath, dryRun, allowDelete, print } = options;
+	const snapshot = await readYamlFile(snapshotPath);
+
+	if (snapshot === null) {
+		print(`skipped: ${snapshotPath} is absent or empty`);
+		return 'none';
+	}
+
+	const service = new context.services.SchemaService({
+		accountability: administrator,
+		knex: context.database,
+		schema: await context.getSchema({ bypassCache: true }),
+	}) as unknown as SchemaService;
+
+	const current = await service.snapshot();
+	const diff = await service.diff(snapshot.content, { currentSnapshot: current });
+	const plan = planOf(diff);
+
+	if (diff === null) {
+		print('no changes');
+		return 'none';
+	}
+
+	for (const line of plan.lines) print(`plan: ${line}`);
+
+	if (plan.deletions.length > 0 && !allowDelete) {
+		throw new Error(
+			`the plan would delete ${plan.deletions.join(', ')}, with the data in it. ` +
+				'If that is meant, set SCHEMA_APPLY_ALLOW_DELETE=true for one boot; ' +
+				'if not, capture the live schema with scripts/schema-snapshot.sh and commit it.',
+		);
+	}
+
+	if (dryRun) {
+		print(`${plan.lines.length} changes pending`);
+		return 'pending';
+	}
+
+	await service.apply({ hash: service.getHashedSnapshot(current).hash, diff });
+
+	const rest = planOf(await service.diff(snapshot.content, { currentSnapshot: await service.snapshot() }));
+
+	if (rest.lines.length > 0) {
+		throw new Error(
+			`the snapshot was applied, but ${rest.lines.length} differences remain: ${rest.lines.join('; ')}. ` +
+				'Compare the snapshot with the database; an index or table made by hand is the usual cause.',
+		);
+	}
+
+	print(`${plan.lines.length} changes applied and verified`);
+	return 'applied';
+}

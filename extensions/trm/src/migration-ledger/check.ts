@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import { messageOf } from '../shared/errors.js';
+import { compareLedger, type LedgerProblem } from './compare.js';
+import { readMigrationFiles, type Migration } from './migration-files.js';
+
+/** A ledger that cannot be read is a problem like any other: the server must not serve on it. */
+export interface UnreadableLedger {
+	code: 'MIGRATION_LEDGER_UNREADABLE';
+	message: string;
+}
+
+/** Reads both sides and compares them. Never throws: what goes wrong is a problem in the list. */
+export async function checkMigrationLedger(
+	database: Knex,
+	dbInitPath: string,
+): Promise<(LedgerProblem | UnreadableLedger)[]> {
+	let files: Migration[];
+
+	try {
+		files = await readMigrationFiles(dbInitPath);
+	} catch (error) {
+		return [unreadable(`the migrations in ${dbInitPath} cannot be read (${messageOf(error)}). Check DB_INIT_PATH.`)];
+	}
+
+	try {
+		const { rows } = await database.raw<{ rows: Migration[] }>('SELECT filename, sha256 FROM trm.migration_ledger');
+		return compareLedger(files, rows);
+	} catch (error) {
+		return [
+			unreadable(
+				`trm.migration_ledger cannot be read (${messageOf(error)}). ` +
+					'Start through entrypoint.sh, which creates it, and check the rights of DB_USER.',
+			),
+		];
+	}
+}
+
+function unreadable(message: string): UnreadableLedger {
+	return { code: 'MIGRATION_LEDGER_UNREADABLE', message };
+}

@@ -1,0 +1,51 @@
+import { createError } from '@directus/errors';
+
+/** A problem of one place in a request; `path` as in `positions[3].ts`, empty for the body as a whole. */
+export interface RequestProblem {
+	path: string;
+	message: string;
+}
+
+interface InvalidPayloadExtensions {
+	reason: string;
+	path: string;
+}
+
+const InvalidPayloadError = createError<InvalidPayloadExtensions>(
+	'INVALID_PAYLOAD',
+	({ path, reason }) => `Invalid payload. ${path === '' ? '' : `"${path}": `}${reason}`,
+	400,
+);
+
+const ForbiddenError = createError('FORBIDDEN', "You don't have permission to access this.", 403);
+
+const ContentTooLargeError = createError<{ reason: string }>(
+	'CONTENT_TOO_LARGE',
+	({ reason }) => `The request asks for too much. ${reason}`,
+	413,
+);
+
+/** More problems than a person reads; a hostile body could otherwise make an answer larger than itself. */
+const MOST_PROBLEMS_TOLD = 50;
+
+/** 400, one entry of the answer's `errors` for each problem. Throw the array: Directus's error handler takes one. */
+export function invalidPayload(problems: RequestProblem[]): Error[] {
+	return problems
+		.slice(0, MOST_PROBLEMS_TOLD)
+		.map(({ path, message }) => new InvalidPayloadError({ path, reason: message }));
+}
+
+/** 403, the same for "not yours" and "does not exist", so that neither can be told from the other. */
+export function forbidden(): Error {
+	return new ForbiddenError();
+}
+
+/** 413; `reason` names the limit and what to do instead. */
+export function contentTooLarge(reason: string): Error {
+	return new ContentTooLargeError({ reason });
+}
+
+/** What to log of something thrown. */
+export function messageOf(thrown: unknown): string {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
