@@ -1,3 +1,23 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
+import { forbidden } from '../shared/errors.js';
+import { route } from '../shared/route.js';
+import { flagFaulty } from './flag-faulty.js';
+import { parseFlagRequest } from './flag-request.js';
 
-export default defineEndpoint({ id: 'positions', handler: () => undefined });
+export default defineEndpoint({
+	id: 'positions',
+	handler: (router, context) => {
+		router.post(
+			'/flag-faulty',
+			route(async ({ accountability, schema, body }, response) => {
+				// Directus lets unauthenticated requests through to custom endpoints.
+				if (!accountability?.user) throw forbidden();
+
+				const { outcome, actions } = await flagFaulty(context, { accountability, schema }, parseFlagRequest(body));
+				for (const { event, meta, context: at } of actions) context.emitter.emitAction(event, meta, at);
+
+				response.json({ data: outcome });
+			}),
+		);
+	},
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { ActionEventParams, Accountability, ApiExtensionContext, Item, SchemaOverview } from '@directus/types';
+import type { Knex } from 'knex';
+import { forbidden } from '../shared/errors.js';
+import type { FlagRequest, FlagTarget } from './flag-request.js';
+import { LOCK_DEVICES } from './sql.js';
+import { writeFaulty, type FlaggedFixes } from './write-faulty.js';
+
+/** The caller as Directus's middleware made him out. */
+export interface Caller {
+	accountability: Accountability;
+	schema: SchemaOverview;
+}
+
+/** One item of position_flags that a call made. */
+export interface MadeFlag {
+	id: string;
+	device: string;
+	device_id: string;
+	matched: number;
+	changed: number;
+}
+
+export interface FlagOutcome {
+	/** shared by all flags of the call */
+	request: string;
+	flags: MadeFlag[];
+	matched: number;
+	changed: number;
+	/** keys without a fix */
+	missing: { device_id: string; ts: string }[];
+}
+
+type Context = Pick<ApiExtensionContext, 'services' | 'database'>;
+type Device = { id: string; imei: string };
+
+/**
+ * Flags or unflags fixes in one transaction: `positions`, and an item of `position_flags` for each device of which a
+ * fix changed. A call that changes nothing writes nothing, so it can be repeated.
+ * @returns the outcome, and Directus's action events, to be emitted now that the transaction is committed.
+ * @throws 403 FORBIDDEN when the caller may not read one of the devices (or it does not exist) or may not create flags.
+ */
+export async function flagFaulty(
+	{ services, database }: Context,
+	{ accountability, schema }: Caller,
+	request: FlagRequest,
+): Promise<{ outcome: FlagOutcome; actions: ActionEventParams[] }> {
+	const actions: ActionEventParams[] = [];
+
+	const outcome = await database.transaction(async (transaction) => {
+		const serviceOf = (collection: string, knex: Knex) =>
+			new services.ItemsService(collection, { accountability, schema, knex });
+
+		const imeis = request.targets.map(({ deviceId }) => deviceId);
+		const devices = await readDevices(serviceOf('devices', transaction), imeis);
+
+		await transaction.raw(LOCK_DEVICES, { ids: [...devices.values()] });
+
+		const requestId = randomUUID();
+		const written: { target: FlagTarget; fixes: FlaggedFixes }[] = [];
+
+		for (const target of request.targets) {
+			written.push({ target, fixes: await writeFaulty(transaction, target, request.faulty) });
+		}
+
+		const items = written
+			.filter(({ fixes }) => fixes.changed > 0)
+			.map(({ target, fixes }) => flagItem(requestId, devices.get(target.deviceId) as string, target, fixes, request));
+
+		const ids =
+			items.length > 0
+				? await serviceOf('position_flags', transaction).createMany(items, {
+						bypassEmitAction: (action) => actions.push(action),
+					})
+				: [];
+
+		if (items.length === 0) {
+			const [first] = written as [(typeof written)[number], ...typeof written];
+			const device = devices.get(first.target.deviceId) as string;
+			const attempt = flagItem(requestId, device, first.target, first.fixes, request);
+			await tryCreating(transaction, (knex) => serviceOf('position_flags', knex), attempt);
+		}
+
+		return outcomeOf(requestId, items, ids as string[], devices, written);
+	});
+
+	return { outcome, actions };
+}
+
+interface ReadingService {
+	readByQuery(query: object): Promise<Item[]>;
+}
+
+interface CreatingService {
+	createOne(item: Item, options: object): Promise<unknown>;
+}
+
+/** @returns ids by IMEI; the permission engine leaves out what the caller may not read. */
+async function readDevices(devices: ReadingService, imeis: string[]): Promise<Map<string, string>> {
+	const readable = (await devices.readByQuery({
+		fields: ['id', 'imei'],
+		filter: { imei: { _in: imeis } },
+		limit: -1,
+	})) as Device[];
+
+	if (readable.length !== imeis.length) throw forbidden();
+	return new Map(readable.map(({ id, imei }) => [imei, id]));
+}
+
+/** `from` and `to` are set by the table's trigger from keys or ranges, in microseconds, which Directus would cut off. */
+function flagItem(
+	request: string,
+	device: string,
+	target: FlagTarget,
+	{ changedKeys, matched, changed }: FlaggedFixes,
+	{ faulty, reason }: FlagRequest,
+): Item {
+	return {
+		request,
+		device,
+		faulty,
+		reason,
+		keys: changedKeys,
+		ranges: 'ranges' in target ? target.ranges : null,
+		matched,
+		changed,
+	};
+}
+
+/**
+ * Lets the permission engine decide on a call that changes nothing, as it does on one that does, and takes the item
+ * back: else a caller without the right would learn from the counts which fixes exist.
+ */
+async function tryCreating(
+	transaction: Knex.Transaction,
+	serviceOn: (knex: Knex) => CreatingService,
+	item: Item,
+): Promise<void> {
+	const savepoint = await transaction.transaction();
+
+	try {
+		await serviceOn(savepoint).createOne(item, { emitEvents: false });
+	} finally {
+		await savepoint.rollback();
+	}
+}
+
+function outcomeOf(
+	request: string,
+	items: Item[],
+	ids: string[],
+	devices: Map<string, string>,
+	written: { target: FlagTarget; fixes: FlaggedFixes }[],
+): FlagOutcome {
+	const imeis = new Map([...devices].map(([imei, id]) => [id, imei]));
+
+	return {
+		request,
+		flags: items.map(({ device, matched, changed }, index) => ({
+			id: ids[index] as string,
+			device,
+			device_id: imeis.get(device) as string,
+			matched,
+			changed,
+		})),
+		matched: written.reduce((sum, { fixes }) => sum + fixes.matched, 0),
+		changed: written.reduce((sum, { fixes }) => sum + fixes.changed, 0),
+		missing: written.flatMap(({ target, fixes }) => fixes.missing.map((ts) => ({ device_id: target.deviceId, ts }))),
+	};
+}

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import type { FlagTarget, TimeRange } from './flag-request.js';
+import { COUNT_RANGE, LIFT_DECOMPRESSION_LIMIT, SELECT_KEYS, UPDATE_KEYS, UPDATE_RANGE } from './sql.js';
+
+/** What flagging did to one device's fixes. */
+export interface FlaggedFixes {
+	/** fixes that the call named and that exist */
+	matched: number;
+	/** those of them whose flag changed */
+	changed: number;
+	/** canonical timestamps of the changed fixes, when they were named by key */
+	changedKeys: string[] | null;
+	/** canonical timestamps of keys without a fix */
+	missing: string[];
+}
+
+/** Writes `positions.faulty` of one device. Update first, then count: a fix that arrives between is matched, not lost. */
+export async function writeFaulty(
+	transaction: Knex.Transaction,
+	target: FlagTarget,
+	faulty: boolean,
+): Promise<FlaggedFixes> {
+	return 'keys' in target
+		? writeKeys(transaction, target.deviceId, target.keys, faulty)
+		: writeRanges(transaction, target.deviceId, target.ranges, faulty);
+}
+
+async function writeKeys(
+	transaction: Knex.Transaction,
+	deviceId: string,
+	keys: string[],
+	faulty: boolean,
+): Promise<FlaggedFixes> {
+	const named = { deviceId, keys, first: keys[0] as string, last: keys.at(-1) as string };
+	const changed = await transaction.raw<{ rows: { ts: string }[] }>(UPDATE_KEYS, { ...named, faulty });
+	const found = await transaction.raw<{ rows: { ts: string }[] }>(SELECT_KEYS, named);
+	const existing = new Set(found.rows.map(({ ts }) => ts));
+
+	return {
+		matched: existing.size,
+		changed: changed.rows.length,
+		changedKeys: changed.rows.map(({ ts }) => ts).sort(),
+		missing: keys.filter((key) => !existing.has(key)),
+	};
+}
+
+async function writeRanges(
+	transaction: Knex.Transaction,
+	deviceId: string,
+	ranges: TimeRange[],
+	faulty: boolean,
+): Promise<FlaggedFixes> {
+	const counts = { matched: 0, changed: 0 };
+
+	await transaction.raw(LIFT_DECOMPRESSION_LIMIT);
+
+	for (const range of ranges) {
+		const updated = await transaction.raw<{ rowCount: number }>(UPDATE_RANGE, { deviceId, ...range, faulty });
+		const counted = await transaction.raw<{ rows: { matched: number }[] }>(COUNT_RANGE, { deviceId, ...range });
+
+		counts.changed += updated.rowCount;
+		counts.matched += counted.rows[0]?.matched ?? 0;
+	}
+
+	return { ...counts, changedKeys: null, missing: [] };
+}
