@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# The boot: five steps, each halting it on failure. docs/boot.md is its manual.
+set -euo pipefail
+
+HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+LIB="$HERE/scripts/lib"
+LOG_TAG=entrypoint
+# shellcheck source=scripts/lib/log.sh
+source "$LIB/log.sh"
+# shellcheck source=scripts/lib/secrets.sh
+source "$LIB/secrets.sh"
+# shellcheck source=scripts/lib/postgres.sh
+source "$LIB/postgres.sh"
+# shellcheck source=scripts/lib/session.sh
+source "$LIB/session.sh"
+# shellcheck source=scripts/lib/steps.sh
+source "$LIB/steps.sh"
+# shellcheck source=scripts/lib/bootstrap.sh
+source "$LIB/bootstrap.sh"
+
+REQUIRED=(DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL)
+# Directus reads a few more NAME_FILE variables by itself (storage, mail, single sign-on); those stay untouched.
+FROM_FILES=("${REQUIRED[@]}" DB_PORT KEY ADMIN_TOKEN PROJECT_OWNER REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD)
+
+set_defaults() {
+	export DB_PORT="${DB_PORT:-5432}"
+	export DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/cli.js}"
+	export ECOSYSTEM_FILE="${ECOSYSTEM_FILE:-$HERE/ecosystem.config.cjs}"
+	export DB_INIT_PATH="${DB_INIT_PATH:-$HERE/db-init}"
+	export SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/snapshots/schema.yaml}"
+	export SETTINGS_PATH="${SETTINGS_PATH:-$HERE/snapshots/settings.yaml}"
+	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
+	# Without an owner Directus greets the first operator with a dialog over the whole screen.
+	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
+	# A collection made of positions would leave a ghost row that breaks the next schema apply.
+	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
+	[[ ",${DB_EXCLUDE_TABLES// /}," == *,positions,* ]] || DB_EXCLUDE_TABLES+=,positions
+}
+
+check_configuration() {
+	require_variables "${REQUIRED[@]}"
+	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
+		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
+	fi
+	local path
+	for path in "$DIRECTUS_CLI" "$ECOSYSTEM_FILE"; do
+		[[ -f "$path" ]] || config_problems+=("no file $path; remedy: correct DIRECTUS_CLI or ECOSYSTEM_FILE")
+	done
+	stop_on_config_problems
+	require_seconds DB_WAIT_TIMEOUT
+	require_seconds BOOT_LOCK_TIMEOUT
+}
+
+take_boot_lock() {
+	local code=0
+	session_open || die "$EXIT_UNAVAILABLE" 'cannot open the session that holds the boot lock, see the lines above'
+	session_limit=30
+	session_lock trm.boot "$BOOT_LOCK_TIMEOUT" || code=$?
+	case "$code" in
+		0) return 0 ;;
+		2) die "$EXIT_UNAVAILABLE" "another boot held the lock trm.boot for $BOOT_LOCK_TIMEOUT s; remedy: look at that boot's log, or raise BOOT_LOCK_TIMEOUT" ;;
+		*) stop_on_lost_lock ;;
+	esac
+}
+
+stop_on_lost_lock() {
+	die "$EXIT_UNAVAILABLE" 'the session that holds the boot lock was lost (Postgres restarted or cut it); remedy: start again, the boot continues where it stopped'
+}
+
+# Before each step: without the lock another replica may be at the same work.
+check_boot_lock() {
+	session_ask 'SELECT 1;' || stop_on_lost_lock
+}
+
+boot() {
+	check_configuration
+	pg_environment "trm boot ${HOSTNAME:-}"
+	catch_signals
+	pg_wait "$DB_WAIT_TIMEOUT"
+	take_boot_lock
+	mark_duration lock
+
+	step 1 db-init "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH"
+	note_first_bootstrap
+	step 2 bootstrap quietly node "$DIRECTUS_CLI" bootstrap
+	verify_bootstrap
+	step 3 schema "$HERE/scripts/schema-apply.sh"
+	step 4 after-schema "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema"
+
+	check_boot_lock
+	session_close
+	log 'step 5/5: start'
+	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
+	leave_signals
+	exec pm2-runtime start "$ECOSYSTEM_FILE"
+}
+
+main() {
+	load_secret_files "${FROM_FILES[@]}"
+	set_defaults
+	if (($# == 0)); then
+		boot
+	fi
+	stop_on_config_problems
+	local command=$1
+	shift
+	case "$command" in
+		db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
+		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;
+		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
+		trm) exec node "$DIRECTUS_CLI" trm "$@" ;;
+		*) exec "$command" "$@" ;;
+	esac
+}
+
+if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+	main "$@"
+fi

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# Connecting to Postgres: libpq's environment from DB_*, and waiting for the server.
+
+# Server settings of every session of the boot. The last one makes a backend whose client was killed stop within a second
+# instead of finishing its statement with our lock in hand.
+readonly PG_SESSION_OPTIONS='-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=1s'
+
+# pg_environment APPLICATION_NAME exports what libpq reads; the password never stands on a command line.
+pg_environment() {
+	export PGHOST="$DB_HOST" PGPORT="${DB_PORT:-5432}" PGDATABASE="$DB_DATABASE" PGUSER="$DB_USER"
+	export PGPASSWORD="${DB_PASSWORD:-}" PGAPPNAME="$1" PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=5
+	# A step run by the entrypoint inherits the options already.
+	[[ "${PGOPTIONS:-}" == *"$PG_SESSION_OPTIONS"* ]] || export PGOPTIONS="${PGOPTIONS:-} $PG_SESSION_OPTIONS"
+	unset PGSERVICE PGHOSTADDR
+}
+
+# pg_query SQL prints the unaligned answer of a session of its own.
+pg_query() {
+	psql -XAtqw -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# pg_wait SECONDS returns when the database answers. What waiting cannot mend (login, database name) fails at once.
+pg_wait() {
+	local timeout=$1 started=$SECONDS said='' reason where="$PGHOST:$PGPORT/$PGDATABASE"
+	until reason="$(pg_query 'SELECT 1' 2>&1 >/dev/null)"; do
+		reason="${reason#psql: error: }"
+		reason="${reason//$'\n'/ }"
+		reason="${reason//$'\t'/}"
+		case "$reason" in
+			*'password authentication failed'* | *'no password supplied'* | *'no pg_hba.conf entry'* | *'role "'*'" does not exist'*)
+				die "$EXIT_CONFIG" "Postgres at $where refuses the login: $reason; remedy: check DB_USER and DB_PASSWORD (and pg_hba.conf)" ;;
+			*'database "'*'" does not exist'*)
+				die "$EXIT_CONFIG" "Postgres at $where has no such database: $reason; remedy: create it or correct DB_DATABASE" ;;
+			*'unrecognized configuration parameter'*)
+				die "$EXIT_CONFIG" "Postgres at $where is too old: $reason; remedy: use Postgres 15 or newer" ;;
+		esac
+		if ((SECONDS - started >= timeout)); then
+			die "$EXIT_UNAVAILABLE" "no answer from Postgres at $where within $timeout s: $reason; remedy: start it, check DB_HOST and DB_PORT, or raise DB_WAIT_TIMEOUT"
+		fi
+		if [[ "$reason" != "$said" ]]; then
+			log "waiting up to $timeout s for Postgres at $where: $reason"
+			said="$reason"
+		fi
+		sleep 0.5
+	done
+}

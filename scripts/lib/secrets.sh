@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Variables and their NAME_FILE variants. What is wrong is collected, so that one message can name all of it.
+
+config_problems=()
+
+# load_secret_files NAME… sets NAME from the file that NAME_FILE names, then unsets NAME_FILE: Directus stops when it sees both.
+load_secret_files() {
+	local name file_variable path value
+	for name in "$@"; do
+		file_variable="${name}_FILE"
+		path="${!file_variable:-}"
+		if [[ -z "$path" ]]; then
+			unset "$file_variable"
+		elif [[ -n "${!name:-}" ]]; then
+			config_problems+=("both $name and $file_variable are set; remedy: keep one of them")
+		elif [[ ! -f "$path" && ! -p "$path" || ! -r "$path" ]]; then
+			config_problems+=("$file_variable: cannot read the file $path as user $(id -u); remedy: check the path, the mount and the owner")
+		else
+			value="$(<"$path")"
+			value="${value%$'\r'}"
+			if [[ -z "$value" ]]; then
+				config_problems+=("$file_variable: the file $path is empty; remedy: write the value of $name into it")
+			else
+				export "$name=$value"
+				unset "$file_variable"
+			fi
+		fi
+	done
+}
+
+# require_variables NAME… adds one problem that names every NAME without a value.
+require_variables() {
+	local name file_variable missing=()
+	for name in "$@"; do
+		file_variable="${name}_FILE"
+		if [[ -z "${!name:-}" && -z "${!file_variable:-}" ]]; then
+			missing+=("$name")
+		fi
+	done
+	if ((${#missing[@]} > 0)); then
+		config_problems+=("required variables are missing: ${missing[*]}; remedy: set each of them, or NAME_FILE with the path of a file that holds the value")
+	fi
+}
+
+# Ends the script with every collected problem on stderr.
+stop_on_config_problems() {
+	local problem
+	((${#config_problems[@]} > 0)) || return 0
+	for problem in "${config_problems[@]}"; do
+		log_error "$problem"
+	done
+	exit "$EXIT_CONFIG"
+}

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# Debian packages: what is missing, and installing it without starting any system service.
+
+APT_POLICY=/usr/sbin/policy-rc.d
+APT_CLUSTERS=/etc/postgresql-common/createcluster.d/trm-directus.conf
+APT_MARK='# trm-directus: only while packages are being installed'
+
+# The newest installed server from 15 up that has PostGIS: its directory of programs.
+postgres_bin() {
+	local version
+	while read -r version; do
+		if [[ $version =~ ^[0-9]+$ ]] && ((version >= 15)) && [[ -x /usr/lib/postgresql/$version/bin/initdb &&
+			-e /usr/share/postgresql/$version/extension/postgis.control ]]; then
+			printf '/usr/lib/postgresql/%s/bin' "$version"
+			return 0
+		fi
+	done < <(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -rn)
+	return 1
+}
+
+# The newest PostGIS package from Postgres 15 up that apt knows, e.g. postgresql-15-postgis-3.
+postgis_package() {
+	apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$' 2>/dev/null |
+		sed -n 's/^postgresql-\([0-9]*\)-postgis-3 .*/\1/p' | sort -n | tail -n 1 |
+		sed -n '/^\(1[5-9]\|[2-9][0-9]\)$/s/.*/postgresql-& postgresql-&-postgis-3/p'
+}
+
+# missing_packages WHAT...: words of postgres, psql, redis and names of programs that have a package of the same name.
+missing_packages() {
+	local what package
+	for what in "$@"; do
+		case $what in
+			postgres)
+				if ! postgres_bin >/dev/null; then
+					package=$(postgis_package)
+					printf '%s\n' "${package:-postgresql-15 postgresql-15-postgis-3}"
+				fi
+				;;
+			psql) command -v psql >/dev/null || printf 'postgresql-client\n' ;;
+			redis) command -v redis-server >/dev/null || printf 'redis-server\n' ;;
+			*) command -v "$what" >/dev/null || printf '%s\n' "$what" ;;
+		esac
+	done
+}
+
+as_root() {
+	if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
+}
+
+can_install() {
+	command -v apt-get >/dev/null || return 1
+	((EUID == 0)) || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
+}
+
+# Everything we put in place for the installation goes again, also what a killed run left.
+remove_apt_guards() {
+	local file
+	for file in "$APT_POLICY" "$APT_CLUSTERS"; do
+		if grep -qxF "$APT_MARK" "$file" 2>/dev/null; then as_root rm -f "$file"; fi
+	done
+}
+
+# Called by run_step. The guards keep the packages from starting services or creating a cluster on port 5432.
+apt_install() {
+	trap remove_apt_guards EXIT
+	trap 'exit 143' TERM
+	remove_apt_guards
+	if [[ ! -e $APT_POLICY ]]; then
+		printf '#!/bin/sh\n%s\nexit 101\n' "$APT_MARK" | as_root tee "$APT_POLICY" >/dev/null
+		as_root chmod 755 "$APT_POLICY"
+	fi
+	if [[ ! -e /usr/lib/postgresql ]]; then
+		as_root mkdir -p "${APT_CLUSTERS%/*}"
+		printf '%s\ncreate_main_cluster = false\n' "$APT_MARK" | as_root tee "$APT_CLUSTERS" >/dev/null
+	fi
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
+}
+
+# ensure_packages WHAT...: words as for missing_packages.
+ensure_packages() {
+	local missing
+	mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+	((${#missing[@]} > 0)) || return 0
+	if can_install; then
+		# Package lists may be absent (a container) or older than the mirror.
+		run_step apt-update 'Refreshing the Debian package lists' as_root apt-get update -q ||
+			complain 'Going on with the package lists as they are.'
+		mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+		run_step apt-install "Installing Debian packages: ${missing[*]}" apt_install "${missing[@]}" || exit 69
+		mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+		((${#missing[@]} > 0)) || return 0
+	fi
+	die 69 "Missing here: ${missing[*]}" \
+		'There are three ways on:' \
+		'  1. Install the packages (or run this as root, or with sudo that asks for no password):' \
+		"       apt-get install --no-install-recommends ${missing[*]}" \
+		'  2. Use servers that you have: set DB_HOST, DB_PORT, DB_DATABASE, DB_USER, DB_PASSWORD for Postgres 15 or newer' \
+		'     with PostGIS (a psql program is still needed), and REDIS=redis://host:6379 for Redis, in .env or the environment.' \
+		'  3. Run everything in containers: docker compose up'
+}
