@@ -42,7 +42,10 @@ check_configuration() {
 	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
 		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
 	fi
-	local path
+	local tool path
+	for tool in node psql pm2-runtime; do
+		command -v "$tool" >/dev/null || config_problems+=("no $tool on PATH; remedy: install it, or correct PATH")
+	done
 	for path in "$DIRECTUS_CLI" "$ECOSYSTEM_FILE"; do
 		[[ -f "$path" ]] || config_problems+=("no file $path; remedy: correct DIRECTUS_CLI or ECOSYSTEM_FILE")
 	done
@@ -53,7 +56,7 @@ check_configuration() {
 
 take_boot_lock() {
 	local code=0
-	session_open || die "$EXIT_UNAVAILABLE" 'cannot open the session that holds the boot lock, see the lines above'
+	session_open . || die "$EXIT_UNAVAILABLE" 'cannot open the session that holds the boot lock, see the lines above'
 	session_limit=30
 	session_lock trm.boot "$BOOT_LOCK_TIMEOUT" || code=$?
 	case "$code" in

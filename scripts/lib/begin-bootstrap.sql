@@ -8,7 +8,7 @@ BEGIN
 	IF EXISTS (SELECT FROM trm.state WHERE key = 'bootstrap.installing') THEN
 		FOR leftover IN
 			SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-			WHERE schemaname = current_schema() AND starts_with(tablename, 'directus_')
+			WHERE schemaname = 'public' AND starts_with(tablename, 'directus_')
 		LOOP
 			EXECUTE 'DROP TABLE ' || leftover || ' CASCADE';
 		END LOOP;
@@ -17,4 +17,4 @@ END
 $$;
 UPDATE trm.state SET updated_at = now() WHERE key = 'bootstrap.installing' RETURNING 'discarded';
 INSERT INTO trm.state (key, value) SELECT 'bootstrap.installing', 'true'
-WHERE to_regclass('directus_collections') IS NULL ON CONFLICT (key) DO NOTHING;
+WHERE to_regclass('public.directus_collections') IS NULL ON CONFLICT (key) DO NOTHING;

@@ -2,8 +2,9 @@
 # Reading a directory of migrations: names, hashes, kinds, and what can be refused without a database.
 
 migration_names=()
-# shellcheck disable=SC2034 # the kinds are for the script that sources this file
-declare -A migration_hashes=() migration_kinds=()
+declare -A migration_hashes=()
+# "transaction" or "no-transaction"
+declare -A migration_kinds=()
 # "after-schema/" or "": what the ledger puts before the name of a file.
 migration_prefix=''
 
@@ -38,12 +39,18 @@ read_migrations() {
 		refuse_forbidden_statements "$name" "$work/$file" || problems=$((problems + 1))
 		migration_names+=("$name")
 		migration_hashes[$name]="$(sha256sum <"$work/$file" | cut -d ' ' -f 1)"
-		migration_kinds[$name]=transaction
-		if head -n 1 "$work/$file" | grep -q '^-- trm: no-transaction *$'; then
-			migration_kinds[$name]=no-transaction
-		fi
+		# shellcheck disable=SC2034 # for the script that sources this file
+		migration_kinds[$name]="$(kind_of_migration "$work/$file")"
 	done
 	((problems == 0))
+}
+
+kind_of_migration() {
+	if head -n 1 "$1" | grep -q '^-- trm: no-transaction *$'; then
+		echo no-transaction
+	else
+		echo transaction
+	fi
 }
 
 refuse_forbidden_statements() {

@@ -10,9 +10,9 @@ session_limit=''
 # What session_ask says every ten seconds while it waits; empty says nothing.
 session_waiting_for=''
 
-# session_open [DIRECTORY] starts psql, with \i relative to DIRECTORY.
+# session_open DIRECTORY starts psql, with \i relative to DIRECTORY.
 session_open() {
-	local directory=${1:-.}
+	local directory=$1
 	# A handler, not '': children must not inherit an ignored SIGPIPE. Without it a psql that died takes the shell along, unsaid.
 	trap : PIPE
 	coproc SESSION {

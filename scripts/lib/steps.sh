@@ -37,10 +37,8 @@ run_in_group() {
 # quietly COMMAND… shows what the command printed only when it fails.
 quietly() {
 	local output code=0
-	output="$(mktemp "${TMPDIR:-/tmp}/trm-step.XXXXXX")"
-	"$@" >"$output" 2>&1 || code=$?
-	((code == 0)) || cat "$output" >&2
-	rm -f "$output"
+	output="$("$@" 2>&1)" || code=$?
+	((code == 0)) || printf '%s\n' "$output" >&2
 	return "$code"
 }
 
