@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { messageOf } from './errors.js';
 import { problemsOf } from './zod-problems.js';
 
 /**
@@ -14,4 +15,23 @@ export function parseEnvironment<Schema extends z.ZodType>(
 
 	const problems = problemsOf(parsed.error).map(({ path, message }) => `${path}: ${message}`);
 	throw new Error(`Environment not usable. ${problems.join('; ')}. See docs/environment.md.`);
+}
+
+/** sysexits' EX_CONFIG, the same as entrypoint.sh's for a configuration it refuses. */
+export const EXIT_CONFIG = 78;
+
+/**
+ * For init hooks, in which Directus swallows a throw and starts all the same: on a wrong variable the server must stop.
+ */
+export function exitOnUnusableEnvironment<T>(
+	logger: { error(message: string): void },
+	entry: string,
+	parse: () => T,
+): T {
+	try {
+		return parse();
+	} catch (error) {
+		logger.error(`[${entry}] ${messageOf(error)}`);
+		process.exit(EXIT_CONFIG);
+	}
 }

@@ -1,0 +1,29 @@
+/**
+ * Appends entries if and only if the stream still ends where the caller last saw it end, in one atomic step.
+ *
+ * Explicit ids alone refuse a repeat. The comparison covers what they do not: a stream that was emptied between two
+ * batches would take the next id and keep a hole before it, and a pipeline whose third entry is refused for want of
+ * memory would go on to the fourth. A script of a leader that was deposed meanwhile finds another end and adds nothing.
+ *
+ * KEYS[1] the stream; ARGV[1] the expected last id ("0-0" for none); ARGV[2] strings per entry, the first being its id.
+ * Returns the last id: the new one, or, when it is not the expected one, the one found.
+ */
+export const APPEND = `
+local stream, expected, width = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local last = '0-0'
+
+if redis.call('EXISTS', stream) == 1 then
+	local info = redis.call('XINFO', 'STREAM', stream)
+	for i = 1, #info, 2 do
+		if info[i] == 'last-generated-id' then last = info[i + 1] end
+	end
+end
+
+if last ~= expected then return last end
+
+for start = 3, #ARGV, width do
+	last = redis.call('XADD', stream, unpack(ARGV, start, start + width - 1))
+end
+
+return last
+`;

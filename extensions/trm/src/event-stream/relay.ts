@@ -1,0 +1,180 @@
+import type { Knex } from 'knex';
+import { messageOf } from '../shared/errors.js';
+import { Outage } from './outage.js';
+import { Outbox, type OutboxEvent } from './outbox.js';
+import { reconcile, type Reconciliation } from './reconcile.js';
+import { EventStream, StreamMovedError, type StreamEnd } from './stream.js';
+import { WakeUp } from './wake-up.js';
+
+/** Rows claimed and sent in one step: large enough to amortise the round trips, small enough for one Redis script. */
+const BATCH = 500;
+
+/** How often a replica that does not lead tries to, milliseconds. */
+const CONTEND_INTERVAL = 2_000;
+
+/** Pause before the next attempt when Redis or Postgres fails, milliseconds. */
+const RETRY_INTERVAL = 500;
+
+interface RelayOptions {
+	database: Knex;
+	logger: { info(message: string): void; warn(message: string): void };
+	redisUrl: string;
+	stream: string;
+	source: string;
+	pollInterval: number;
+}
+
+/**
+ * Moves events from the outbox into the Redis stream, in order and exactly once. Every replica runs one; the one whose
+ * session holds the lock leads, the others wait for it to go.
+ */
+export class Relay {
+	readonly #options: RelayOptions;
+	readonly #stream: EventStream;
+	readonly #wakeUp = new WakeUp();
+	readonly #redisOutage: Outage;
+	readonly #databaseOutage: Outage;
+	#outbox: Outbox | null = null;
+	#isLeading = false;
+	#isStopping = false;
+	#running: Promise<void> = Promise.resolve();
+
+	/** Where the stream ends, or null when that must be read: at first, and after anything that failed. */
+	#end: StreamEnd | null = null;
+	/** Rows may have a sequence that Redis does not hold. */
+	#hasBacklog = true;
+
+	constructor(options: RelayOptions) {
+		this.#options = options;
+		this.#stream = new EventStream({ url: options.redisUrl, key: options.stream, source: options.source });
+		this.#redisOutage = new Outage(options.logger, 'Redis');
+		this.#databaseOutage = new Outage(options.logger, 'The database session');
+	}
+
+	get isLeading(): boolean {
+		return this.#isLeading;
+	}
+
+	start(): void {
+		this.#stream.connect(() => this.#wakeUp.ring());
+		this.#running = this.#run();
+	}
+
+	/** New rows may be in the outbox. Cheap, and safe to call for each write. */
+	wake(): void {
+		this.#wakeUp.ring();
+	}
+
+	/** Finishes the batch under way, publishes what is waiting when Redis is there, and lets go of the lead. */
+	async stop(): Promise<void> {
+		this.#isStopping = true;
+		this.#wakeUp.ring();
+		await this.#running;
+		this.#stream.close();
+	}
+
+	async #run(): Promise<void> {
+		let pause = 0;
+
+		// At least one look after stop() was called: what was committed before it goes out now and not at the next start.
+		for (let last = false; !last; ) {
+			if (pause > 0 && !this.#isStopping) await this.#wakeUp.wait(pause);
+			last = this.#isStopping;
+			pause = await this.#step();
+			if (pause === 0) last = false;
+		}
+
+		await this.#outbox?.close();
+	}
+
+	/** One step. @returns how long to sleep before the next unless woken, milliseconds; 0 when there is more to do. */
+	async #step(): Promise<number> {
+		try {
+			const outbox = await this.#openOutbox();
+			this.#databaseOutage.ends();
+
+			if (!this.#isLeading) {
+				this.#isLeading = await outbox.tryToLead();
+				if (!this.#isLeading) return CONTEND_INTERVAL;
+				this.#end = null;
+			}
+
+			return await this.#lead(outbox);
+		} catch (error) {
+			await this.#outbox?.close();
+			this.#outbox = null;
+			this.#isLeading = false;
+			this.#databaseOutage.begins(messageOf(error));
+			return RETRY_INTERVAL;
+		}
+	}
+
+	async #openOutbox(): Promise<Outbox> {
+		if (this.#outbox?.isLost === false) return this.#outbox;
+
+		this.#isLeading = false;
+		this.#outbox = await Outbox.open(this.#options.database, () => this.#wakeUp.ring());
+		return this.#outbox;
+	}
+
+	/** Publishes one batch. Failures of Redis end here; failures of the database are the caller's. */
+	async #lead(outbox: Outbox): Promise<number> {
+		if (!this.#stream.isReady) {
+			this.#redisOutage.begins('not connected');
+			this.#end = null;
+			return RETRY_INTERVAL;
+		}
+
+		const end = this.#end ?? (await this.#findEnd(outbox));
+		if (end === null) return RETRY_INTERVAL;
+
+		const events = this.#hasBacklog ? await outbox.readAfter(end.seq, BATCH) : await outbox.claim(BATCH);
+
+		if (events.length === 0) {
+			const hadBacklog = this.#hasBacklog;
+			this.#hasBacklog = false;
+			this.#redisOutage.ends();
+			return hadBacklog ? 0 : this.#options.pollInterval;
+		}
+
+		this.#end = await this.#append(end, events);
+		if (this.#end === null) return RETRY_INTERVAL;
+
+		this.#redisOutage.ends();
+		await outbox.markPublished(this.#end.seq);
+		return 0;
+	}
+
+	async #append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd | null> {
+		try {
+			return await this.#stream.append(end, events);
+		} catch (error) {
+			if (error instanceof StreamMovedError) this.#options.logger.warn(`[event-stream] ${error.message}`);
+			else this.#redisOutage.begins(messageOf(error));
+			return null;
+		}
+	}
+
+	async #findEnd(outbox: Outbox): Promise<StreamEnd | null> {
+		let end: StreamEnd;
+
+		try {
+			end = await this.#stream.readEnd();
+		} catch (error) {
+			this.#redisOutage.begins(messageOf(error));
+			return null;
+		}
+
+		const found = reconcile(end.seq, await outbox.readHead());
+		this.#report(found);
+		if (found.kind === 'ahead') await outbox.moveSequencePast(end.seq);
+
+		this.#end = end;
+		this.#hasBacklog = true;
+		return end;
+	}
+
+	#report({ message }: Reconciliation): void {
+		if (message !== null) this.#options.logger.warn(`[event-stream] ${message}`);
+	}
+}

@@ -1,0 +1,98 @@
+import { Redis } from 'ioredis';
+import { APPEND } from './append.lua.js';
+import { cloudEventFields } from './cloud-event.js';
+import type { OutboxEvent } from './outbox.js';
+
+/** Id of an entry that no stream has: where an absent or empty one ends. */
+const NO_ENTRY = '0-0';
+
+/** Past this a reply is not waited for any longer; what became of the command is found out by reading the stream's end. */
+const COMMAND_TIMEOUT_MS = 10_000;
+
+type AppendCommand = (key: string, ...args: string[]) => Promise<string>;
+
+/** Somebody else wrote the stream, or it was emptied. Read where it ends, and go on from there. */
+export class StreamMovedError extends Error {
+	override name = 'StreamMovedError';
+}
+
+/** The end of the stream: its last-generated-id, and the sequence in it. */
+export interface StreamEnd {
+	id: string;
+	seq: number;
+}
+
+/** The Redis stream that carries the events. A rejected call means "unknown": the stream's end tells what happened. */
+export class EventStream {
+	readonly #redis: Redis;
+	readonly #key: string;
+	readonly #source: string;
+
+	constructor({ url, key, source }: { url: string; key: string; source: string }) {
+		this.#key = key;
+		this.#source = source;
+
+		this.#redis = new Redis(url, {
+			lazyConnect: true,
+			connectionName: 'trm-event-stream',
+			// By default ioredis sends a command again when its reply was cut off; here nothing is ever sent twice unseen.
+			maxRetriesPerRequest: 0,
+			enableOfflineQueue: false,
+			autoResendUnfulfilledCommands: false,
+			commandTimeout: COMMAND_TIMEOUT_MS,
+			retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+		});
+
+		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
+		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
+		this.#redis.on('error', () => undefined);
+	}
+
+	/** Starts connecting, and keeps reconnecting until close(). */
+	connect(onReady: () => void): void {
+		this.#redis.on('ready', onReady);
+		this.#redis.connect().catch(() => undefined);
+	}
+
+	get isReady(): boolean {
+		return this.#redis.status === 'ready';
+	}
+
+	async readEnd(): Promise<StreamEnd> {
+		try {
+			const info = (await this.#redis.xinfo('STREAM', this.#key)) as unknown[];
+			return endOf(String(info[info.indexOf('last-generated-id') + 1]));
+		} catch (error) {
+			if (error instanceof Error && error.message.includes('no such key')) return endOf(NO_ENTRY);
+			throw error;
+		}
+	}
+
+	/**
+	 * Appends events, in one atomic step, to a stream that ends at `end`.
+	 * @returns the new end.
+	 * @throws StreamMovedError when the stream ends elsewhere; nothing was appended then.
+	 */
+	async append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd> {
+		const entries = events.map((event) => [`${event.seq}-0`, ...cloudEventFields(event, this.#source)]);
+		const width = String(entries[0]?.length ?? 0);
+		const expected = `${events.at(-1)?.seq}-0`;
+
+		const append = (this.#redis as unknown as { trmAppend: AppendCommand }).trmAppend.bind(this.#redis);
+		const found = await append(this.#key, end.id, width, ...entries.flat());
+
+		if (found !== expected) {
+			throw new StreamMovedError(`the stream ${this.#key} ends at ${found} and not at ${end.id}`);
+		}
+
+		return endOf(found);
+	}
+
+	close(): void {
+		this.#redis.disconnect();
+	}
+}
+
+function endOf(id: string): StreamEnd {
+	return { id, seq: Number(id.split('-')[0]) };
+}
