@@ -1,0 +1,20 @@
+import { canonicalTimestampSql } from '../shared/timestamp.js';
+
+const COLUMNS = `
+	${canonicalTimestampSql('ts')} AS ts, latitude, longitude, altitude, angle, speed, satellites, priority,
+	${canonicalTimestampSql('received_at')} AS received_at, faulty`;
+
+/** A page of a track; the unique index (device_id, ts) gives order and start, whatever the depth of the page. */
+export const SELECT_PAGE = `
+	SELECT ${COLUMNS} FROM positions
+	WHERE device_id = :deviceId AND ts >= :from AND ts < :to AND ts > coalesce(CAST(:cursor AS timestamptz), '-infinity')
+	ORDER BY ts LIMIT :limit`;
+
+/**
+ * What the tracker sent before the page, latest first, so that the page's first fixes can be judged. Bounded in time as
+ * well: over ten minutes a vehicle can be anywhere, and a hypertable need open one older chunk at most.
+ */
+export const SELECT_CONTEXT = `
+	SELECT ${COLUMNS} FROM positions
+	WHERE device_id = :deviceId AND ts < :first AND ts >= CAST(:first AS timestamptz) - interval '10 minutes'
+	ORDER BY ts DESC LIMIT :limit`;

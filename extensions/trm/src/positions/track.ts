@@ -1,0 +1,89 @@
+import type { EndpointExtensionContext } from '@directus/extensions';
+import type { Accountability, SchemaOverview } from '@directus/types';
+import type { Router } from 'express';
+import { forbidden } from '../shared/errors.js';
+import { route } from '../shared/route.js';
+import { findSuspects, type SuspectReason } from '../shared/suspect-fixes.js';
+import { parseTrackQuery, type TrackQuery } from './track-query.js';
+import { SELECT_CONTEXT, SELECT_PAGE } from './track-sql.js';
+
+/** Fixes before a page that the judgement of its first ones takes into account: two minutes at 1 Hz. */
+const CONTEXT_FIXES = 120;
+
+/** A row of `positions` as read by SELECT_PAGE; timestamps canonical, speed in km/h, altitude in metres. */
+interface PositionRow {
+	ts: string;
+	latitude: number | null;
+	longitude: number | null;
+	altitude: number | null;
+	angle: number | null;
+	speed: number | null;
+	satellites: number | null;
+	priority: number | null;
+	received_at: string;
+	faulty: boolean;
+}
+
+export interface TrackPage {
+	data: (PositionRow & { suspect: SuspectReason[] })[];
+	meta: { next_cursor: string | null };
+}
+
+/** `GET /positions/track`: the fixes of one device in a window of time, in order, with what looks wrong about them. */
+export function registerTrack(router: Router, context: EndpointExtensionContext): void {
+	router.get(
+		'/track',
+		route(async ({ accountability, schema, query }, response) => {
+			// Directus lets unauthenticated requests through to custom endpoints.
+			if (!accountability?.user) throw forbidden();
+
+			const wanted = parseTrackQuery(query);
+			await requireDevice(context, accountability, schema, wanted.deviceId);
+
+			// Fixes are flagged and arrive late: what a proxy or browser kept may be wrong.
+			response.set('Cache-Control', 'no-store').json(await readPage(context, wanted));
+		}),
+	);
+}
+
+/** @throws 403, the same for a device that is not the caller's and one that does not exist. */
+async function requireDevice(
+	{ database, services }: EndpointExtensionContext,
+	accountability: Accountability,
+	schema: SchemaOverview,
+	deviceId: string,
+): Promise<void> {
+	const devices = new services.ItemsService('devices', { accountability, schema, knex: database });
+	const readable = await devices.readByQuery({ filter: { imei: { _eq: deviceId } }, fields: ['id'], limit: 1 });
+	if (readable.length === 0) throw forbidden();
+}
+
+async function readPage({ database }: EndpointExtensionContext, query: TrackQuery): Promise<TrackPage> {
+	const { limit, cursor, ...bounds } = query;
+
+	// One more than asked for tells whether there is a next page.
+	const { rows } = await database.raw<{ rows: PositionRow[] }>(SELECT_PAGE, { ...bounds, cursor, limit: limit + 1 });
+	const page = rows.slice(0, limit);
+	const [first] = page;
+	const before = first === undefined ? [] : await readContext(database, query.deviceId, first.ts);
+	const reasons = findSuspects([...before, ...page]).slice(before.length);
+
+	return {
+		data: page.map((row, index) => ({ ...row, suspect: reasons[index] ?? [] })),
+		meta: { next_cursor: rows.length > limit ? (page.at(-1)?.ts ?? null) : null },
+	};
+}
+
+async function readContext(
+	database: EndpointExtensionContext['database'],
+	deviceId: string,
+	first: string,
+): Promise<PositionRow[]> {
+	const { rows } = await database.raw<{ rows: PositionRow[] }>(SELECT_CONTEXT, {
+		deviceId,
+		first,
+		limit: CONTEXT_FIXES,
+	});
+
+	return rows.reverse();
+}
