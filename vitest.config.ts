@@ -7,20 +7,11 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['tests/integration/**/*.test.ts'],
+					include: ['tests/integration/**/*.test.ts', 'tests/browser/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
-					fileParallelism: false,
-				},
-			},
-			{
-				test: {
-					name: 'browser',
-					include: ['tests/browser/**/*.test.ts'],
-					globalSetup: ['tests/support/global-setup.ts'],
-					testTimeout: 120_000,
-					hookTimeout: 180_000,
+					// Each file runs a Directus, a Redis and perhaps a Chromium of its own: side by side they starve two cores.
 					fileParallelism: false,
 				},
 			},

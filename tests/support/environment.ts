@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository, which is also Directus's working directory. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+export const directusCli = resolve(root, 'node_modules/directus/cli.js');
+
+export const adminEmail = 'admin@example.com';
+
+/** Random for each run: nothing may come to rely on them. */
+export const adminPassword = randomBytes(12).toString('hex');
+
+/** The superuser URL of the Postgres that the tests use; each stack has a database of its own on it. */
+export function postgresUrl(database = 'postgres'): string {
+	const given = process.env['TEST_PG_URL'];
+	if (!given) throw new Error('TEST_PG_URL is not set: run the tests through npm test, which starts a Postgres.');
+
+	const url = new URL(given);
+	url.pathname = `/${database}`;
+	return url.href;
+}
+
+/** The environment of a Directus process: the deployer's variables and nothing of the surrounding shell but PATH. */
+export function directusEnvironment(database: string, port: number, extra: Record<string, string> = {}) {
+	const url = new URL(postgresUrl(database));
+
+	return {
+		PATH: `${root}/node_modules/.bin:${process.env['PATH']}`,
+		HOME: process.env['HOME'] ?? '/tmp',
+		DB_CLIENT: 'pg',
+		DB_HOST: url.hostname,
+		DB_PORT: url.port || '5432',
+		DB_DATABASE: database,
+		DB_USER: decodeURIComponent(url.username),
+		DB_PASSWORD: decodeURIComponent(url.password) || 'none',
+		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
+		SECRET: 'a-secret-of-the-tests-that-is-long-enough-0001',
+		ADMIN_EMAIL: adminEmail,
+		ADMIN_PASSWORD: adminPassword,
+		PROJECT_OWNER: adminEmail,
+		PUBLIC_URL: `http://127.0.0.1:${port}`,
+		HOST: '127.0.0.1',
+		PORT: String(port),
+		DIRECTUS_CLI: directusCli,
+		ECOSYSTEM_FILE: resolve(root, 'scripts/local/ecosystem.config.cjs'),
+		TELEMETRY: 'false',
+		AI_ENABLED: 'false',
+		MCP_ENABLED: 'false',
+		LOG_STYLE: 'raw',
+		...extra,
+	};
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { adminEmail, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
+import { RedisServer } from './redis-server.js';
+import { cloneDatabase, dropDatabase, seededTemplate, templateName } from './templates.js';
+
+interface StackOptions {
+	/** Start from the dogfood event instead of from empty collections. */
+	seed?: boolean;
+	/** false: Directus runs without REDIS. */
+	redis?: boolean;
+	/** Variables on top of the usual ones. */
+	env?: Record<string, string>;
+}
+
+/** An answer of Directus's API; `body` is null where there was none. */
+export interface Answer {
+	status: number;
+	// The answers are as many as the tests: each reads the part it is about.
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any
+	body: any;
+}
+
+/** A Directus with a database and a Redis of its own, all real, reachable on loopback. */
+export class Stack {
+	readonly adminEmail = adminEmail;
+	readonly adminPassword = inject('adminPassword');
+	/** static token of the administrator */
+	readonly token = randomBytes(16).toString('hex');
+	readonly stream = 'trm:events';
+	#directus: Running | null = null;
+	#logBefore = '';
+
+	constructor(
+		readonly url: string,
+		readonly database: string,
+		readonly db: pg.Pool,
+		readonly redisServer: RedisServer,
+		readonly redis: Redis,
+		readonly env: Record<string, string>,
+	) {}
+
+	/** Starts the Directus process and waits until it serves. */
+	async start(): Promise<void> {
+		const directus = run('node', [directusCli, 'start'], { cwd: root, env: this.env });
+		this.#directus = directus;
+
+		await eventually('Directus serves', async () => {
+			if (directus.child.exitCode !== null) throw new Error(`Directus ended early:\n${directus.output()}`);
+			return fetch(`${this.url}/server/ping`).then(
+				({ ok }) => ok,
+				() => false,
+			);
+		});
+	}
+
+	/** Ends the Directus process. @param signal SIGKILL for a crash. @returns its exit status. */
+	async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+		const status = (await this.#directus?.end(signal)) ?? null;
+		this.#logBefore = this.log();
+		this.#directus = null;
+		return status;
+	}
+
+	/** Everything that Directus has printed, over all its processes. */
+	log(): string {
+		return this.#logBefore + (this.#directus?.output() ?? '');
+	}
+
+	/** @param token null for an unauthenticated request. A string body is sent as it stands. */
+	async api(method: string, path: string, body?: unknown, token: string | null = this.token): Promise<Answer> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: {
+				...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+				...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+			},
+			...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+		});
+
+		const text = await response.text();
+		return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+	}
+
+	/** Creates an item as administrator. @returns it. @throws Error with Directus's answer. */
+	async create(collection: string, item: object): Promise<{ id: string } & Record<string, unknown>> {
+		const { status, body } = await this.api('POST', `/items/${collection}`, item);
+		if (status !== 200) throw new Error(`POST /items/${collection} answered ${status}: ${JSON.stringify(body)}`);
+		return body.data;
+	}
+
+	/** Runs `node cli.js …` against this stack's database. */
+	async cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
+		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...env } });
+	}
+
+	/** Ends everything and removes the database. */
+	async stop(): Promise<void> {
+		await this.end();
+		this.redis.disconnect();
+		await this.redisServer.remove();
+		await this.db.end();
+		await dropDatabase(this.database);
+	}
+}
+
+export async function startStack({ seed = false, redis = true, env = {} }: StackOptions = {}): Promise<Stack> {
+	const name = inject('run');
+	const template = seed ? await seededTemplate(name) : templateName(name);
+	const [database, port, redisServer] = await Promise.all([cloneDatabase(template), freePort(), RedisServer.start()]);
+
+	const db = new pg.Pool({ connectionString: postgresUrl(database), max: 10 });
+	db.on('error', () => undefined);
+
+	const client = new Redis(redisServer.url, { retryStrategy: () => 100 });
+	client.on('error', () => undefined);
+
+	const stackEnv = directusEnvironment(database, port, {
+		...(redis ? { REDIS: redisServer.url } : {}),
+		ADMIN_PASSWORD: inject('adminPassword'),
+		...env,
+	});
+
+	const stack = new Stack(`http://127.0.0.1:${port}`, database, db, redisServer, client, stackEnv);
+
+	await db.query('UPDATE directus_users SET token = $1 WHERE email = $2', [stack.token, adminEmail]);
+	await stack.start();
+	return stack;
+}
