@@ -9,6 +9,7 @@ spawn() {
 	local log=$1
 	shift
 	setsid "$@" </dev/null >>"$log" 2>&1 8>&- 9>&- &
+	# shellcheck disable=SC2034 # the caller's
 	SPAWNED=$!
 }
 

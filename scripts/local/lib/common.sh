@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Sourced first by every script in scripts/local: where we are, and the parts.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+# shellcheck disable=SC2034 # used by every part
+LOCAL=$ROOT/.local
+cd "$ROOT" || exit
+
+# shellcheck source=log.sh
+source "$ROOT/scripts/local/lib/log.sh"
+# shellcheck source=process.sh
+source "$ROOT/scripts/local/lib/process.sh"
+# shellcheck source=ports.sh
+source "$ROOT/scripts/local/lib/ports.sh"
+# shellcheck source=settings.sh
+source "$ROOT/scripts/local/lib/settings.sh"
+# shellcheck source=packages.sh
+source "$ROOT/scripts/local/lib/packages.sh"
+# shellcheck source=node.sh
+source "$ROOT/scripts/local/lib/node.sh"
+# shellcheck source=postgres.sh
+source "$ROOT/scripts/local/lib/postgres.sh"
+# shellcheck source=redis.sh
+source "$ROOT/scripts/local/lib/redis.sh"
+# shellcheck source=seed.sh
+source "$ROOT/scripts/local/lib/seed.sh"
+# shellcheck source=stack.sh
+source "$ROOT/scripts/local/lib/stack.sh"

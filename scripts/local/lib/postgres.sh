@@ -1,0 +1,142 @@
+# shellcheck shell=bash
+# A private Postgres cluster: loopback only, passwords over TCP, no Unix socket (its path could be too long).
+
+PG_BIN=''
+PG_DATA=''
+# Further options of initdb, e.g. --no-sync for a cluster that lives as long as a test run.
+PG_INIT_OPTIONS=()
+
+# Postgres refuses to run as root: then it runs as the package's user postgres. setpriv execs, so that pids stay true.
+as_postgres() {
+	if ((EUID == 0)); then
+		setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"
+	else
+		"$@"
+	fi
+}
+
+# pg_place LINK: makes the data directory behind LINK and leaves its real path in PG_DATA. A directory that user postgres
+# cannot reach (below /root, or one from mktemp) cannot hold a cluster: it then lies in /var/lib/trm-directus.
+pg_place() {
+	local link=$1 elsewhere
+	mkdir -p "${link%/*}"
+	elsewhere=/var/lib/trm-directus/$(printf '%s' "$link" | sha256sum | head -c 16)
+	if [[ ! -e $link ]]; then
+		rm -f "$link"
+		if ((EUID != 0)) || as_postgres test -x "${link%/*}"; then
+			mkdir -m 700 "$link"
+		else
+			mkdir -p "$elsewhere"
+			chmod 700 "$elsewhere"
+			ln -s "$elsewhere" "$link"
+		fi
+	elif [[ -L $link && $(readlink "$link") == /var/lib/trm-directus/* && $(readlink "$link") != "$elsewhere" ]]; then
+		die 78 "$link leads to a cluster that was made in another directory: this is a copy, or the repository has moved." \
+			"Moved: mv $(readlink "$link") $elsewhere && ln -sfn $elsewhere $link" \
+			"A copy: rm $link .local/secrets.env, then npm start makes a cluster of its own."
+	fi
+	PG_DATA=$(realpath "$link")
+	if ((EUID == 0)); then chown postgres: "$PG_DATA"; fi
+}
+
+# The postmaster of PG_DATA, if it runs: its working directory is the cluster's.
+pg_pid() {
+	local pid
+	pid=$(head -n 1 "$PG_DATA/postmaster.pid" 2>/dev/null) || return 1
+	[[ $pid =~ ^[0-9]+$ && $(readlink "/proc/$pid/cwd") == "$PG_DATA" ]] || return 1
+	printf '%s' "$pid"
+}
+
+# Called by run_step. Marked complete at the end: a killed initdb is done again.
+pg_init() {
+	find "$PG_DATA" -mindepth 1 -delete
+	(
+		cd "$PG_DATA" || exit
+		as_postgres "$PG_BIN/initdb" -D . --username=postgres --encoding=UTF8 --locale=C.UTF-8 --data-checksums \
+			--auth=scram-sha-256 --pwfile=<(printf '%s\n' "$TRM_PG_SUPERUSER_PASSWORD") "$@"
+	) || return
+	if ((EUID == 0)); then install -o postgres -m 600 /dev/null "$PG_DATA/trm-complete"; else : >"$PG_DATA/trm-complete"; fi
+}
+
+# pg_start LINK PORT LOG [-c NAME=VALUE]...: returns when the server takes connections.
+pg_start() {
+	local link=$1 port=$2 log=$3 version preload=() as=() pid
+	shift 3
+	pg_place "$link"
+	version=$(cat "$PG_DATA/PG_VERSION" 2>/dev/null) || version=''
+	PG_BIN=$(postgres_bin)
+	if [[ -n $version && -e $PG_DATA/trm-complete ]]; then
+		PG_BIN=/usr/lib/postgresql/$version/bin
+		if [[ ! -x $PG_BIN/postgres ]]; then
+			die 69 "The cluster behind ${link#"$ROOT/"} is of Postgres $version, which is not installed here." \
+				"Install it (apt-get install postgresql-$version postgresql-$version-postgis-3) or start afresh: npm run reset"
+		fi
+	else
+		run_step initdb 'Creating the private Postgres cluster' pg_init "${PG_INIT_OPTIONS[@]}" || exit 70
+	fi
+	# Debian's psql is a Perl wrapper; the real one is quicker, and the boot calls it often.
+	export PATH=$PG_BIN:$PATH
+	if [[ -e ${PG_BIN%/bin}/lib/timescaledb.so ]]; then
+		preload=(-c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off)
+	fi
+	# A pid file whose pid now belongs to somebody else stops Postgres; if nothing runs in the cluster, it is stale.
+	if [[ -e $PG_DATA/postmaster.pid && -z $(processes_in "$PG_DATA") ]]; then rm -f "$PG_DATA/postmaster.pid"; fi
+	: >"$log"
+	if ((EUID == 0)); then as=(setpriv --reuid=postgres --regid=postgres --init-groups --); fi
+	# Postgres 15 returns to the directory it was started in, so that must be one that it may enter.
+	spawn "$log" env -C "$PG_DATA" "${as[@]}" "$PG_BIN/postgres" -D "$PG_DATA" \
+		-c listen_addresses=127.0.0.1 -c port="$port" -c unix_socket_directories= "${preload[@]}" "$@"
+	pid=$SPAWNED
+	until "$PG_BIN/pg_isready" -q -h 127.0.0.1 -p "$port"; do
+		if ! is_running "$pid"; then
+			die 69 "Postgres did not start. The end of ${log#"$ROOT/"}:" "$(tail -n 20 "$log")"
+		fi
+		pause 0.1
+	done
+}
+
+# Fast stop: clients are disconnected, what is committed is on disk.
+pg_stop() {
+	local link=$1 pid
+	[[ -d $link ]] || return 0
+	PG_DATA=$(realpath "$link")
+	pid=$(pg_pid) || return 0
+	kill -INT "$pid" 2>/dev/null || true
+	if ! wait_gone "$pid" 30; then
+		complain "Postgres (pid $pid) did not stop within 30 s: stopping it at once, it will recover at the next start."
+		kill -QUIT "$pid" 2>/dev/null || true
+		wait_gone "$pid" 10 || true
+	fi
+}
+
+# pg_remove LINK: the stopped cluster, wherever it lies.
+pg_remove() {
+	local link=$1 target
+	if [[ -L $link ]]; then
+		target=$(readlink "$link")
+		if [[ $target == /var/lib/trm-directus/* ]]; then rm -rf "$target"; fi
+		rmdir /var/lib/trm-directus 2>/dev/null || true
+	fi
+	rm -rf "$link"
+}
+
+pg_superuser() {
+	PGPASSWORD=$TRM_PG_SUPERUSER_PASSWORD "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 \
+		-h 127.0.0.1 -p "$DB_PORT" -U postgres "$@"
+}
+
+# Role trm owns database trm and nothing more: only what needs a superuser is done by one.
+pg_prepare() {
+	pg_superuser -d postgres -v password="$DB_PASSWORD" <<-'SQL'
+		SELECT 'CREATE ROLE trm LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trm') \gexec
+		ALTER ROLE trm PASSWORD :'password';
+		SELECT 'CREATE DATABASE trm OWNER trm' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'trm') \gexec
+	SQL
+	pg_superuser -d trm <<-'SQL'
+		SET client_min_messages = warning;
+		CREATE EXTENSION IF NOT EXISTS postgis;
+		CREATE EXTENSION IF NOT EXISTS btree_gist;
+		SELECT 'CREATE EXTENSION IF NOT EXISTS timescaledb'
+		WHERE current_setting('shared_preload_libraries') ~ '\mtimescaledb\M' \gexec
+	SQL
+}

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# The suites of npm test: each adds a row of counts to the table and never ends the run.
+
+ROWS=()
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+# row NAME PASSED FAILED SKIPPED SECONDS [NOTE]
+row() {
+	PASSED=$((PASSED + $2)) FAILED=$((FAILED + $3)) SKIPPED=$((SKIPPED + $4))
+	ROWS+=("$(printf '%-14s %7d %7d %8d %7ds  %s' "$1" "$2" "$3" "$4" "$5" "${6:-}")")
+}
+
+summary() {
+	printf '\n%-14s %7s %7s %8s %8s\n' suite passed failed skipped time
+	printf '%s\n' "${ROWS[@]}"
+	local line="$PASSED passed, $FAILED failed"
+	if ((SKIPPED > 0)); then line+=", $SKIPPED skipped"; fi
+	printf '\n%s\n' "$line"
+	((FAILED == 0))
+}
+
+# attend COMMAND...: runs it with its output on the terminal, in a process group that end_step can end as a whole.
+attend() {
+	local status=0
+	set -m
+	("$@") </dev/null 9>&- &
+	STEP_PID=$!
+	set +m
+	wait "$STEP_PID" || status=$?
+	STEP_PID=''
+	return "$status"
+}
+
+lint_tool() {
+	local name=$1 began=$SECONDS status=0
+	shift
+	attend "$@" || status=$?
+	if ((status == 0)); then
+		row "$name" 1 0 0 $((SECONDS - began))
+	else
+		row "$name" 0 1 0 $((SECONDS - began)) "exit $status"
+	fi
+}
+
+lint_shell() {
+	local files
+	mapfile -t files < <(find . \( -name node_modules -o -name .local -o -name .git -o -name dist \) -prune -o \
+		-type f \( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./.ci/run \) -print | LC_ALL=C sort)
+	shellcheck "${files[@]}"
+}
+
+lint_vue() {
+	cd extensions/trm && vue-tsc --noEmit
+}
+
+suite_lint() {
+	lint_tool eslint eslint .
+	lint_tool prettier prettier --check --log-level warn .
+	lint_tool shellcheck lint_shell
+	lint_tool tsc tsc -p tsconfig.json
+	lint_tool vue-tsc lint_vue
+}
+
+# A suite without a test file is a mistake somewhere, so it counts as a failure.
+has_tests() {
+	local name=$1
+	shift
+	if [[ -n $(find "$@" -not -path '*/node_modules/*' -print -quit 2>/dev/null) ]]; then return 0; fi
+	row "$name" 0 1 0 0 'no test files'
+	return 1
+}
+
+vitest_project() {
+	local name=$1 report=$RUN/$1.json began=$SECONDS status=0 passed=0 failed=0 skipped=0 note=''
+	attend vitest run --project "$name" --reporter=default --reporter=json --outputFile.json="$report" || status=$?
+	# A file that fails as a whole, at import or in a hook, has no failed test of its own: it counts as one.
+	read -r passed failed skipped < <(jq -r '[.numPassedTests, .numFailedTests + ([.testResults[]
+		| select(.status == "failed" and all(.assertionResults[]; .status != "failed"))] | length),
+		.numPendingTests + .numTodoTests] | join(" ")' "$report" 2>/dev/null) || note='no report'
+	if ((status != 0 && failed == 0)); then
+		failed=1
+		note="${note:+$note, }exit $status"
+	fi
+	row "$name" "${passed:-0}" "$failed" "${skipped:-0}" $((SECONDS - began)) "$note"
+}
+
+suite_unit() {
+	if has_tests unit extensions/*/src -name '*.test.ts'; then vitest_project unit; fi
+}
+
+suite_integration() {
+	if has_tests integration tests/integration -name '*.test.ts'; then vitest_project integration; fi
+}
+
+suite_browser() {
+	if has_tests browser tests/browser -name '*.test.ts'; then vitest_project browser; fi
+}
+
+bats_tap() {
+	bats --tap tests/shell | tee "$1"
+}
+
+suite_shell() {
+	has_tests shell tests/shell -name '*.bats' || return 0
+	local tap=$RUN/shell.tap began=$SECONDS status=0 planned=0 passed failed skipped note=''
+	attend bats_tap "$tap" || status=$?
+	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$tap" | head -n 1)
+	skipped=$(grep -c '^ok .* # skip' "$tap") || true
+	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
+	failed=$(grep -c '^not ok ' "$tap") || true
+	# Tests that were announced and never reported died with their file.
+	if ((passed + failed + skipped < ${planned:-0})); then
+		note="$((planned - passed - failed - skipped)) never reported"
+		failed=$((planned - passed - skipped))
+	fi
+	if ((status != 0 && failed == 0)); then
+		failed=1
+		note="exit $status"
+	fi
+	row shell "$passed" "$failed" "$skipped" $((SECONDS - began)) "$note"
+}

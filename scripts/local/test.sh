@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# npm test: sets up like npm start, runs every suite to the end whatever fails, and ends with "N passed, N failed".
+# With arguments only the suites named: lint unit shell integration browser.
+# Its Postgres is its own, on a free port, or the server of TEST_PG_URL (a superuser's URL); it runs beside npm start.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/suites.sh
+source "$ROOT/scripts/local/lib/suites.sh"
+
+SUITES=(lint unit shell integration browser)
+RUN=''
+
+on_signal() {
+	trap '' INT TERM HUP PIPE
+	exit 130
+}
+
+finish() {
+	local status=$?
+	trap '' INT TERM HUP PIPE
+	set +e
+	end_step
+	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
+	exit "$status"
+}
+
+discard_run() {
+	pg_stop "$1/postgres"
+	pg_remove "$1/postgres"
+	rm -rf "$1"
+}
+
+# Every run has a directory of its own and holds its lock; one whose lock is free was killed.
+begin_run() {
+	local old
+	mkdir -p "$LOCAL/test" "$LOCAL/log"
+	for old in "$LOCAL"/test/run.*; do
+		if [[ -d $old ]] && flock -n "$old" true; then discard_run "$old"; fi
+	done
+	RUN=$(mktemp -d "$LOCAL/test/run.XXXXXXXX")
+	# User postgres has to reach the cluster inside, and nothing here is secret.
+	chmod 755 "$RUN"
+	exec 9<"$RUN"
+	flock 9
+}
+
+set_up() {
+	local wanted=(shellcheck)
+	if needs_servers; then wanted+=(postgres redis bats jq); fi
+	if chosen unit; then wanted+=(jq); fi
+	if chosen browser; then wanted+=(chromium); fi
+	lock_setup
+	ensure_packages "${wanted[@]}"
+	ensure_node_modules
+	ensure_bundle
+	unlock_setup
+}
+
+chosen() {
+	[[ " ${SUITES[*]} " == *" $1 "* ]]
+}
+
+needs_servers() {
+	chosen shell || chosen integration || chosen browser
+}
+
+start_postgres() {
+	if [[ -n ${TEST_PG_URL:-} ]]; then
+		say 'Testing on the Postgres of TEST_PG_URL'
+		PATH=$(postgres_bin):$PATH
+		return
+	fi
+	local port
+	port=$(free_port)
+	TRM_PG_SUPERUSER_PASSWORD=$(random_text 20)
+	# shellcheck disable=SC2034 # for pg_init
+	PG_INIT_OPTIONS=(--no-sync)
+	# Durability is tested on clusters that the tests make themselves; here a crash loses nothing of worth.
+	pg_start "$RUN/postgres" "$port" "$LOCAL/log/test-postgres.log" -c fsync=off -c synchronous_commit=off \
+		-c full_page_writes=off -c max_connections=300
+	export TEST_PG_URL=postgres://postgres:$TRM_PG_SUPERUSER_PASSWORD@127.0.0.1:$port/postgres
+	say "Postgres for the tests is up on 127.0.0.1:$port"
+}
+
+main() {
+	trap on_signal INT TERM HUP PIPE
+	trap finish EXIT
+	if (($# > 0)); then SUITES=("$@"); fi
+	local suite
+	for suite in "${SUITES[@]}"; do
+		declare -F "suite_$suite" >/dev/null || die 64 "There is no suite $suite. Suites: lint unit shell integration browser"
+	done
+	set_up
+	begin_run
+	if needs_servers; then start_postgres; fi
+	for suite in "${SUITES[@]}"; do
+		say "── $suite ──"
+		"suite_$suite"
+	done
+	summary
+}
+
+main "$@"
