@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { isImei } from './imei.js';
+import { VEHICLE_KINDS } from './race-day.js';
+
+/** How a CSV file of the seed becomes items of a collection. */
+export interface SeedCollection {
+	collection: string;
+	/** One row as the file has it; empty fields arrive as null. */
+	row: z.ZodObject;
+	/** The fields that make a row what it is: its id is derived from them, and an existing item is found by them. */
+	key: string[];
+	/** Fields that hold another row's label instead of its id. */
+	references: Record<string, string>;
+	/** The field by which other files refer to a row. */
+	label?: string;
+}
+
+const text = z.string({ error: 'must not be empty' }).max(255);
+const integer = z
+	.string({ error: 'must not be empty' })
+	.regex(/^\d{1,9}$/, 'must be a whole number')
+	.transform(Number);
+const slug = text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens');
+const date = z.iso.date('must be a date such as 2026-06-06');
+const time = z.iso
+	.datetime('must be a UTC time such as 2026-06-06T06:00:00Z')
+	.transform((iso) => new Date(iso).toISOString());
+const imei = text.refine(isImei, 'must be an IMEI: 15 digits, the last of them the Luhn check digit');
+const kind = z.enum(VEHICLE_KINDS);
+
+const country = text.refine(
+	(code) =>
+		/^[A-Z]{2}$/.test(code) && new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined,
+	'must be an ISO 3166-1 alpha-2 code such as AL',
+);
+
+const timezone = text.refine((name) => {
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+	} catch {
+		return false;
+	}
+}, 'must be an IANA time zone such as Europe/Tirane');
+
+/** In the order of writing: a row's references stand in files before its own, or further up in the same file. */
+export const SEED_COLLECTIONS: SeedCollection[] = [
+	{
+		collection: 'organizations',
+		row: z.strictObject({ slug, name: text, country, status: z.enum(['active', 'archived']) }),
+		key: ['slug'],
+		references: {},
+		label: 'slug',
+	},
+	{
+		collection: 'vehicles',
+		row: z.strictObject({ make: text, model: text, year: integer, plate: text, vin: text.length(17), kind }),
+		key: ['plate'],
+		references: {},
+		label: 'plate',
+	},
+	{
+		collection: 'devices',
+		row: z.strictObject({
+			imei,
+			model: text,
+			protocol: text,
+			phone: text.regex(/^\+[1-9]\d{6,14}$/, 'must be an international number such as +35560000001').nullable(),
+			status: z.enum(['active', 'spare', 'lost', 'retired']),
+		}),
+		key: ['imei'],
+		references: {},
+		label: 'imei',
+	},
+	{
+		collection: 'organization_vehicles',
+		row: z.strictObject({ organization: slug, vehicle: text }),
+		key: ['organization', 'vehicle'],
+		references: { organization: 'organizations', vehicle: 'vehicles' },
+	},
+	{
+		collection: 'organization_devices',
+		row: z.strictObject({ organization: slug, device: imei }),
+		key: ['organization', 'device'],
+		references: { organization: 'organizations', device: 'devices' },
+	},
+	{
+		collection: 'events',
+		row: z.strictObject({
+			organization: slug,
+			slug,
+			name: text,
+			start_date: date,
+			end_date: date,
+			timezone,
+			status: z.enum(['draft', 'published', 'live', 'provisional', 'official', 'archived']),
+		}),
+		key: ['organization', 'slug'],
+		references: { organization: 'organizations' },
+		label: 'slug',
+	},
+	{
+		collection: 'classes',
+		row: z.strictObject({ event: slug, code: text, name: text, kind, parent: text.nullable(), sort: integer }),
+		key: ['event', 'code'],
+		references: { event: 'events', parent: 'classes' },
+		label: 'code',
+	},
+	{
+		collection: 'entries',
+		row: z.strictObject({
+			event: slug,
+			race_number: integer,
+			class: text,
+			vehicle: text,
+			team: text.nullable(),
+			status: z.enum(['registered', 'scrutineered', 'started', 'retired', 'disqualified', 'finished']),
+		}),
+		key: ['event', 'race_number'],
+		references: { event: 'events', class: 'classes', vehicle: 'vehicles' },
+		label: 'race_number',
+	},
+	{
+		collection: 'entry_crew',
+		row: z.strictObject({
+			entry: integer,
+			name: text,
+			nationality: country,
+			role: z.enum(['rider', 'driver', 'co_driver', 'navigator', 'mechanic']),
+		}),
+		key: ['entry', 'name'],
+		references: { entry: 'entries' },
+	},
+	{
+		collection: 'entry_devices',
+		row: z.strictObject({
+			entry: integer,
+			device: imei,
+			role: z.enum(['primary', 'backup']),
+			assigned_from: time,
+			assigned_to: time.nullable(),
+		}),
+		key: ['entry', 'device', 'assigned_from'],
+		references: { entry: 'entries', device: 'devices' },
+	},
+];
