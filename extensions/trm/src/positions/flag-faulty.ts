@@ -107,7 +107,7 @@ async function readDevices(devices: ReadingService, imeis: string[]): Promise<Ma
 	return new Map(readable.map(({ id, imei }) => [imei, id]));
 }
 
-/** `from` and `to` are set by the table's trigger from keys or ranges, in microseconds, which Directus would cut off. */
+/** Directus cuts `from` and `to` to milliseconds; the table's trigger sets them again from keys or ranges, exactly. */
 function flagItem(
 	request: string,
 	device: string,
@@ -120,11 +120,18 @@ function flagItem(
 		device,
 		faulty,
 		reason,
+		...windowOf(target),
 		keys: changedKeys,
 		ranges: 'ranges' in target ? target.ranges : null,
 		matched,
 		changed,
 	};
+}
+
+function windowOf(target: FlagTarget): { from: string; to: string } {
+	return 'keys' in target
+		? { from: target.keys[0] as string, to: target.keys.at(-1) as string }
+		: { from: target.ranges[0]?.from as string, to: target.ranges.at(-1)?.to as string };
 }
 
 /**
