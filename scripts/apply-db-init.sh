@@ -110,7 +110,8 @@ refuse_mismatches() {
 }
 
 apply_file() {
-	local name=$1 file="${1##*/}" kind="${migration_kinds[$1]}" begin='' commit='' kept='nothing of it was kept'
+	local name=$1 path kind="${migration_kinds[$1]}" begin='' commit='' kept='nothing of it was kept'
+	path="$(basename "$work_files")/${name##*/}"
 	if [[ "$kind" == transaction ]]; then
 		begin='BEGIN;' commit='COMMIT;'
 	else
@@ -121,7 +122,7 @@ apply_file() {
 	ask "\\o /dev/null
 SELECT clock_timestamp() AS trm_started \\gset
 $begin
-\\i '$(basename "$work_files")/$file'
+\\i '${path//\'/\'\'}'
 INSERT INTO trm.migration_ledger (filename, sha256, applied_at, duration_ms, runner_version)
 VALUES ('$name', '${migration_hashes[$name]}', pg_catalog.clock_timestamp(),
 	(extract(epoch FROM pg_catalog.clock_timestamp() - :'trm_started'::timestamptz) * 1000)::integer, '$RUNNER_VERSION');
