@@ -72,7 +72,7 @@ start_servers() {
 	export DB_CLIENT=${DB_CLIENT:-pg}
 	mkdir -p "$LOCAL/log"
 	if [[ -z ${DB_HOST:-} ]]; then
-		export DB_HOST=127.0.0.1 DB_PORT=$TRM_PG_PORT DB_DATABASE=trm DB_USER=trm DB_PASSWORD
+		export DB_HOST=127.0.0.1 DB_PORT=$TRM_PG_PORT DB_DATABASE=trm DB_USER=directus DB_PASSWORD
 		pg_start "$LOCAL/postgres" "$TRM_PG_PORT" "$LOCAL/log/postgres.log"
 		pg_prepare
 		say "Postgres is up on 127.0.0.1:$TRM_PG_PORT (.local/postgres)"

@@ -49,12 +49,18 @@ pg_pid() {
 
 # Called by run_step. Marked complete at the end: a killed initdb is done again.
 pg_init() {
+	local password status=0
 	find "$PG_DATA" -mindepth 1 -delete
+	password=$(mktemp)
+	printf '%s\n' "$TRM_PG_SUPERUSER_PASSWORD" >"$password"
+	if ((EUID == 0)); then chown postgres "$password"; fi
 	(
 		cd "$PG_DATA" || exit
 		as_postgres "$PG_BIN/initdb" -D . --username=postgres --encoding=UTF8 --locale=C.UTF-8 --data-checksums \
-			--auth=scram-sha-256 --pwfile=<(printf '%s\n' "$TRM_PG_SUPERUSER_PASSWORD") "$@"
-	) || return
+			--auth=scram-sha-256 --pwfile="$password" "$@"
+	) || status=$?
+	rm -f "$password"
+	((status == 0)) || return "$status"
 	if ((EUID == 0)); then install -o postgres -m 600 /dev/null "$PG_DATA/trm-complete"; else : >"$PG_DATA/trm-complete"; fi
 }
 
@@ -125,12 +131,13 @@ pg_superuser() {
 		-h 127.0.0.1 -p "$DB_PORT" -U postgres "$@"
 }
 
-# Role trm owns database trm and nothing more: only what needs a superuser is done by one.
+# Role directus owns database trm and nothing more: only what needs a superuser is done by one. The role must not be
+# called trm: Postgres looks in a schema of the role's name first, so Directus's tables would land in schema trm.
 pg_prepare() {
 	pg_superuser -d postgres -v password="$DB_PASSWORD" <<-'SQL'
-		SELECT 'CREATE ROLE trm LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trm') \gexec
-		ALTER ROLE trm PASSWORD :'password';
-		SELECT 'CREATE DATABASE trm OWNER trm' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'trm') \gexec
+		SELECT 'CREATE ROLE directus LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'directus') \gexec
+		ALTER ROLE directus PASSWORD :'password';
+		SELECT 'CREATE DATABASE trm OWNER directus' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'trm') \gexec
 	SQL
 	pg_superuser -d trm <<-'SQL'
 		SET client_min_messages = warning;

@@ -26,5 +26,6 @@ ensure_seed() {
 	fi
 	hash=$(seed_hash "$dir")
 	if [[ $(loaded_seed "$seed") == "$hash" ]]; then return 0; fi
-	run_step seed "Loading $dir" node "$DIRECTUS_CLI" trm seed load "$dir" --hash "$hash"
+	# Through the entrypoint, which knows the defaults that the command needs.
+	run_step seed "Loading $dir" "$ROOT/entrypoint.sh" trm seed load "$dir" --hash "$hash"
 }
