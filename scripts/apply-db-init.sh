@@ -7,15 +7,15 @@ LIB="$HERE/lib"
 LOG_TAG=db-init
 # Recorded in the ledger: raise it when the way files are applied changes.
 RUNNER_VERSION=1.0.0
-# shellcheck source=scripts/lib/log.sh
+# shellcheck source=lib/log.sh
 source "$LIB/log.sh"
-# shellcheck source=scripts/lib/secrets.sh
+# shellcheck source=lib/secrets.sh
 source "$LIB/secrets.sh"
-# shellcheck source=scripts/lib/postgres.sh
+# shellcheck source=lib/postgres.sh
 source "$LIB/postgres.sh"
-# shellcheck source=scripts/lib/session.sh
+# shellcheck source=lib/session.sh
 source "$LIB/session.sh"
-# shellcheck source=scripts/lib/migration-files.sh
+# shellcheck source=lib/migration-files.sh
 source "$LIB/migration-files.sh"
 
 mode=apply

@@ -5,7 +5,7 @@ set -euo pipefail
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 LIB="$HERE/lib"
 LOG_TAG=schema
-# shellcheck source=scripts/lib/log.sh
+# shellcheck source=lib/log.sh
 source "$LIB/log.sh"
 
 DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/../cli.js}"

@@ -6,7 +6,7 @@ HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 ROOT="$(cd "$HERE/.." && pwd)"
 LIB="$HERE/lib"
 LOG_TAG=schema-snapshot
-# shellcheck source=scripts/lib/log.sh
+# shellcheck source=lib/log.sh
 source "$LIB/log.sh"
 
 STACK_ENV="${STACK_ENV:-$ROOT/.local/stack.env}"

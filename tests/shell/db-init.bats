@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # scripts/apply-db-init.sh: what it applies, refuses and reports.
+# shellcheck disable=SC2016,SC2030,SC2031 # $$ is SQL here, and each @test is a subshell on purpose
 
 load helpers
 

@@ -1,4 +1,6 @@
+# shellcheck shell=bash
 # Shared by the shell tests. TEST_PG_URL: a superuser's URL of a real Postgres; each test makes and drops its own database.
+# shellcheck disable=SC2034,SC2154 # variables go to and come from bats and the test files
 bats_require_minimum_version 1.5.0
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
