@@ -30,6 +30,8 @@ set_defaults() {
 	export SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/snapshots/schema.yaml}"
 	export SETTINGS_PATH="${SETTINGS_PATH:-$HERE/snapshots/settings.yaml}"
 	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
+	# Else the tables of Directus land in the schema named like DB_USER where there is one, such as trm.
+	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
 	# Without an owner Directus greets the first operator with a dialog over the whole screen.
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
 	# A collection made of positions would leave a ghost row that breaks the next schema apply.

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Connecting to Postgres: libpq's environment from DB_*, and waiting for the server.
 
-# Server settings of every session of the boot. The last one makes a backend whose client was killed stop within a second
-# instead of finishing its statement with our lock in hand.
-readonly PG_SESSION_OPTIONS='-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=1s'
+# Server settings of every session of the boot. The check makes a backend whose client was killed stop within a second
+# instead of finishing its statement with our lock in hand; without the path a role called trm would fill schema trm.
+readonly PG_SESSION_OPTIONS='-c search_path=public -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=1s'
 
 # pg_environment APPLICATION_NAME exports what libpq reads; the password never stands on a command line.
 pg_environment() {
