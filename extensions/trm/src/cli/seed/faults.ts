@@ -35,15 +35,15 @@ const plant: Record<FaultKind, (fix: Fix, situation: Situation) => Fix> = {
 		...fix,
 		latitude: Number((fix.latitude + JUMP_M / metresPerDegree(fix.latitude).north).toFixed(7)),
 	}),
-	frozen_coordinates: (fix, { before }) => ({
+	frozen: (fix, { before }) => ({
 		...fix,
 		latitude: before.latitude,
 		longitude: before.longitude,
 		speed: Math.max(fix.speed, 20),
 	}),
-	longitude_sign_flip: (fix) => ({ ...fix, longitude: -fix.longitude }),
-	future_time: (fix, { index }) => ({ ...fix, ts: fix.ts + (index % 2 === 0 ? AHEAD : ROLLOVER) }),
-	past_time: (fix, { index }) => ({ ...fix, ts: fix.ts - (index % 2 === 0 ? ROLLOVER : 2 * ROLLOVER) }),
+	longitude_sign: (fix) => ({ ...fix, longitude: -fix.longitude }),
+	future: (fix, { index }) => ({ ...fix, ts: fix.ts + (index % 2 === 0 ? AHEAD : ROLLOVER) }),
+	years_back: (fix, { index }) => ({ ...fix, ts: fix.ts - (index % 2 === 0 ? ROLLOVER : 2 * ROLLOVER) }),
 	few_satellites: (fix, { index }) => ({ ...fix, satellites: 3 - (index % 3) }),
 	// Without a fix a tracker repeats its last position, says 0 km/h, and the vehicle rides on.
 	zero_speed_invalid_fix: (fix, { before }) => ({

@@ -1,20 +1,11 @@
 import { z } from 'zod';
+import { SUSPECT_KINDS } from '../../shared/suspect-fixes.js';
 
 export const VEHICLE_KINDS = ['moto', 'quad', 'car', 'ssv', 'truck'] as const;
 export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
-/** What a tracker does wrong; docs/seed.md says what each looks like. */
-export const FAULT_KINDS = [
-	'zero_coordinates',
-	'jump',
-	'frozen_coordinates',
-	'longitude_sign_flip',
-	'future_time',
-	'past_time',
-	'few_satellites',
-	'zero_speed_invalid_fix',
-	'late_arrival',
-] as const;
+/** What a tracker does wrong, in the words of the suspects' reasons, and two faults that no single fix shows (docs/seed.md). */
+export const FAULT_KINDS = [...SUSPECT_KINDS, 'zero_speed_invalid_fix', 'late_arrival'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const limits = z.strictObject({

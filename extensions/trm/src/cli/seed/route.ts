@@ -47,12 +47,12 @@ export function metresPerDegree(latitude: number): { north: number; east: number
 
 /**
  * Reads the one track of a GPX 1.1 document.
- * @throws z.ZodError where the document has no such track.
+ * @throws Error where the document is no XML, z.ZodError where it has no such track.
  */
 export function routeOf(document: string): Route {
-	const parsed = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: true }).parse(
-		document,
-	) as unknown;
+	const options = { ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: true };
+	// true: refuse what is not well-formed instead of guessing.
+	const parsed = new XMLParser(options).parse(document, true) as unknown;
 
 	return sampled(smooth(gpx.parse(parsed).gpx.trk.trkseg.trkpt));
 }

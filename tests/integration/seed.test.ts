@@ -1,0 +1,261 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directusCli, root } from '../support/environment.js';
+import { countOutbox } from '../support/events.js';
+import { eventually, run } from '../support/processes.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+const NAME = 'rally-albania-2026';
+const SEED = join(root, 'seeds', NAME);
+
+const COLLECTIONS = [
+	'organizations',
+	'vehicles',
+	'devices',
+	'organization_vehicles',
+	'organization_devices',
+	'events',
+	'classes',
+	'entries',
+	'entry_crew',
+	'entry_devices',
+];
+
+async function csvRows(file: string): Promise<string[]> {
+	return (await readFile(join(SEED, file), 'utf8')).trimEnd().split('\n').slice(1);
+}
+
+async function one<T>({ db }: Stack, sql: string, values: unknown[] = []): Promise<T> {
+	const { rows } = await db.query<{ value: T }>(sql, values);
+	return rows[0]?.value as T;
+}
+
+const count = (stack: Stack, table: string): Promise<number> =>
+	one(stack, `SELECT count(*)::int AS value FROM ${table}`);
+
+/** Everything a load could change, as one text. */
+async function fingerprint(stack: Stack): Promise<string> {
+	const tables = [...COLLECTIONS, 'positions', 'directus_activity', 'directus_revisions', 'trm.event_outbox'];
+	const prints = tables.map((table) =>
+		one<string>(stack, `SELECT count(*) || ' ' || coalesce(sum(hashtext(t::text)), 0) AS value FROM ${table} AS t`),
+	);
+
+	return (await Promise.all(prints)).map((print, index) => `${tables[index]}: ${print}`).join('\n');
+}
+
+describe('a stack with the seed', () => {
+	let stack: Stack;
+
+	beforeAll(async () => {
+		stack = await startStack({ seed: true });
+	});
+
+	afterAll(() => stack?.stop());
+
+	it('holds every row of the files', async () => {
+		for (const collection of COLLECTIONS) {
+			expect(await count(stack, collection), collection).toBe((await csvRows(`${collection}.csv`)).length);
+		}
+	});
+
+	it('is readable through the API, with its relations', async () => {
+		const { body } = await stack.api(
+			'GET',
+			'/items/entries?filter[race_number][_eq]=21&fields=event.name,class.code,class.parent.code,vehicle.kind,crew.name,devices.device.imei',
+		);
+
+		expect(body.data).toEqual([
+			{
+				event: { name: 'Rally Albania 2026 (provisional)' },
+				class: { code: 'MALLE', parent: { code: 'RALLY2' } },
+				vehicle: { kind: 'moto' },
+				crew: [{ name: 'Rider 015' }],
+				devices: [{ device: { imei: expect.stringMatching(/^\d{15}$/) } }],
+			},
+		]);
+	});
+
+	it('has an event for every item, and none for a fix', async () => {
+		const { rows } = await stack.db.query<{ type: string; count: number }>(
+			'SELECT type, count(*)::int AS count FROM trm.event_outbox GROUP BY type',
+		);
+
+		const expected = await Promise.all(
+			COLLECTIONS.map(async (collection) => ({
+				type: `trm.${collection}.created`,
+				count: (await csvRows(`${collection}.csv`)).length,
+			})),
+		);
+
+		expect(rows.sort((a, b) => a.type.localeCompare(b.type))).toEqual(
+			expected.sort((a, b) => a.type.localeCompare(b.type)),
+		);
+	});
+
+	it('has fixes of every assigned device, with their microseconds', async () => {
+		const devices = await one<number>(
+			stack,
+			`SELECT count(DISTINCT device_id)::int AS value FROM positions JOIN devices ON imei = device_id`,
+		);
+
+		expect(devices).toBe((await csvRows('entry_devices.csv')).length);
+		expect(await count(stack, 'positions')).toBeGreaterThan(150_000);
+		expect(
+			await one<number>(
+				stack,
+				`SELECT count(*)::int AS value FROM positions WHERE extract(microseconds FROM ts)::bigint % 1000 <> 0`,
+			),
+		).toBeGreaterThan(10_000);
+	});
+
+	it('has every fault of the manifest under its key', async () => {
+		const keys = (await csvRows('faults.csv')).map((row) => row.split(',') as [string, string]);
+
+		const found = await one<number>(
+			stack,
+			`SELECT count(*)::int AS value FROM unnest($1::text[], $2::timestamptz[]) AS key (device_id, ts)
+			JOIN positions USING (device_id, ts)`,
+			[keys.map(([device]) => device), keys.map(([, ts]) => ts)],
+		);
+
+		expect(found).toBe(keys.length);
+	});
+
+	it('says what it loaded', async () => {
+		expect(await one(stack, `SELECT value FROM trm.state WHERE key = 'seed:${NAME}'`)).toMatchObject({
+			fixes: await count(stack, 'positions'),
+			entries: 60,
+		});
+	});
+
+	it('does not change when it is loaded again', async () => {
+		const before = await fingerprint(stack);
+		const { code, output } = await stack.cli(['trm', 'seed', 'load', SEED, '--hash', 'c0ffee00']);
+
+		expect(output).toContain('0 items created, 0 updated, 547 kept; 0 fixes inserted');
+		expect(code).toBe(0);
+		expect(await fingerprint(stack)).toBe(before);
+		expect(await one(stack, `SELECT value ->> 'hash' AS value FROM trm.state WHERE key = 'seed:${NAME}'`)).toBe(
+			'c0ffee00',
+		);
+	});
+
+	it('keeps what an operator has done, and puts fields back only when told to', async () => {
+		const [entry] = (await stack.api('GET', '/items/entries?filter[race_number][_eq]=5')).body.data;
+		await stack.api('PATCH', `/items/entries/${entry.id}`, { team: 'Edited by hand' });
+		await stack.db.query(`UPDATE positions SET faulty = true WHERE device_id = '004409990000019'`);
+		const before = await fingerprint(stack);
+		const arguments_ = ['trm', 'seed', 'load', SEED, '--fixes-per-device', '10', '--entries', '1'];
+
+		const kept = await stack.cli(arguments_);
+		expect(kept.output).toContain('1 items were edited since');
+		expect(await fingerprint(stack)).toBe(before);
+
+		const events = await countOutbox(stack);
+		const reset = await stack.cli([...arguments_, '--reset-fields']);
+		expect(reset.output).toContain('1 updated');
+		expect((await stack.api('GET', `/items/entries/${entry.id}`)).body.data.team).toBe(entry.team);
+		expect(await countOutbox(stack)).toBe(events + 1);
+		expect(
+			await one(stack, `SELECT bool_and(faulty) AS value FROM positions WHERE device_id = '004409990000019'`),
+		).toBe(true);
+	});
+
+	it('accepts an item that was made by hand under the same key', async () => {
+		const imei = '004409990000019';
+		const [old] = (await stack.api('GET', `/items/devices?filter[imei][_eq]=${imei}&fields=id,entries.id`)).body.data;
+		await stack.api('DELETE', `/items/entry_devices/${old.entries[0].id}`);
+		expect((await stack.api('DELETE', `/items/devices/${old.id}`)).status).toBe(204);
+		const { id } = await stack.create('devices', { imei, model: 'By hand' });
+
+		const { code, output } = await stack.cli(['trm', 'seed', 'load', SEED, '--hours', '0']);
+		expect(code, output).toBe(0);
+		expect(await one(stack, `SELECT count(*)::int AS value FROM entry_devices WHERE device = $1`, [id])).toBe(1);
+	});
+});
+
+describe('loading', () => {
+	let stack: Stack;
+
+	beforeAll(async () => {
+		stack = await startStack({ redis: false });
+	});
+
+	afterAll(() => stack?.stop());
+
+	it('refuses bad files with file and line, and writes nothing', async () => {
+		const parent = await mkdtemp(join(tmpdir(), 'trm-seed-'));
+		const directory = join(parent, NAME);
+
+		try {
+			await cp(SEED, directory, { recursive: true });
+			const path = join(directory, 'entry_crew.csv');
+			await writeFile(path, (await readFile(path, 'utf8')).replace('Rider 002,IT', 'Rider 002,Italy'));
+
+			const { code, output } = await stack.cli(['trm', 'seed', 'load', directory]);
+			expect(code).toBe(1);
+			expect(output).toContain('[seed] ERROR: entry_crew.csv:3: nationality must be an ISO 3166-1 alpha-2 code');
+		} finally {
+			await rm(parent, { recursive: true });
+		}
+
+		expect(await count(stack, 'organizations')).toBe(0);
+	});
+
+	it('leaves nothing behind when it is killed, and completes the next time', async () => {
+		const load = run('node', [directusCli, 'trm', 'seed', 'load', SEED, '--hours', '2'], {
+			cwd: root,
+			env: stack.env,
+		});
+
+		// The catalogue is written by then, and the first fixes are on their way.
+		await eventually('the load copies fixes', () =>
+			one<boolean>(
+				stack,
+				`SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+					AND pid <> pg_backend_pid() AND query ~ 'seed_fixes') AS value`,
+			),
+		);
+
+		await load.end('SIGKILL');
+
+		await eventually('Postgres has rolled back', () =>
+			one<boolean>(
+				stack,
+				`SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'
+					AND objid = (hashtext('trm.seed')::bigint & 4294967295)::oid) AS value`,
+			),
+		);
+
+		for (const table of ['organizations', 'entries', 'positions', 'trm.event_outbox']) {
+			expect(await count(stack, table), table).toBe(0);
+		}
+
+		expect(await one(stack, `SELECT count(*)::int AS value FROM trm.state WHERE key LIKE 'seed:%'`)).toBe(0);
+
+		const { code, output } = await stack.cli([
+			'trm',
+			'seed',
+			'load',
+			SEED,
+			'--fixes-per-device',
+			'600',
+			'--entries',
+			'5',
+		]);
+		expect(code, output).toBe(0);
+		expect(await count(stack, 'entries')).toBe(60);
+		expect(await count(stack, 'positions')).toBe(600 * 6);
+	});
+
+	it('takes turns with another load', async () => {
+		const load = () => stack.cli(['trm', 'seed', 'load', SEED, '--fixes-per-device', '700', '--entries', '5']);
+		const loads = await Promise.all([load(), load()]);
+
+		expect(loads.map(({ code }) => code)).toEqual([0, 0]);
+		expect(await count(stack, 'entries')).toBe(60);
+		expect(await count(stack, 'positions')).toBe(700 * 6);
+	});
+});
