@@ -45,6 +45,9 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		PORT: String(port),
 		DIRECTUS_CLI: directusCli,
 		ECOSYSTEM_FILE: resolve(root, 'scripts/local/ecosystem.config.cjs'),
+		REDIS_ENABLED: 'false',
+		// It answers 503 when the machine is busy with something else, which says nothing of what is tested.
+		PRESSURE_LIMITER_ENABLED: 'false',
 		TELEMETRY: 'false',
 		AI_ENABLED: 'false',
 		MCP_ENABLED: 'false',
