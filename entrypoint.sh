@@ -34,6 +34,8 @@ set_defaults() {
 	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
 	# Without an owner Directus greets the first operator with a dialog over the whole screen.
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
+	# REDIS is for the event stream. Directus with a Redis of its own that is down starts without extensions, then crashes.
+	export REDIS_ENABLED="${REDIS_ENABLED:-false}"
 	# A collection made of positions would leave a ghost row that breaks the next schema apply.
 	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
 	[[ ",${DB_EXCLUDE_TABLES// /}," == *,positions,* ]] || DB_EXCLUDE_TABLES+=,positions

@@ -36,6 +36,7 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		DB_USER: decodeURIComponent(url.username),
 		DB_PASSWORD: decodeURIComponent(url.password) || 'none',
 		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
+		DB_SEARCH_PATH: 'public',
 		SECRET: 'a-secret-of-the-tests-that-is-long-enough-0001',
 		ADMIN_EMAIL: adminEmail,
 		ADMIN_PASSWORD: adminPassword,

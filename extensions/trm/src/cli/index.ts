@@ -1,6 +1,7 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Command } from 'commander';
 import { registerSchemaCommands } from './schema/command.js';
+import { registerSeedCommands } from './seed/index.js';
 
 /** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
 export default defineHook(({ init }, context) => {
@@ -8,5 +9,6 @@ export default defineHook(({ init }, context) => {
 		const trm = (program as Command).command('trm').description('TRM: schema, settings and seeds');
 
 		registerSchemaCommands(trm, context);
+		registerSeedCommands(trm, context);
 	});
 });

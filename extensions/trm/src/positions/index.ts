@@ -3,10 +3,13 @@ import { forbidden } from '../shared/errors.js';
 import { route } from '../shared/route.js';
 import { flagFaulty } from './flag-faulty.js';
 import { parseFlagRequest } from './flag-request.js';
+import { registerTrack } from './track.js';
 
 export default defineEndpoint({
 	id: 'positions',
 	handler: (router, context) => {
+		registerTrack(router, context);
+
 		router.post(
 			'/flag-faulty',
 			route(async ({ accountability, schema, body }, response) => {
