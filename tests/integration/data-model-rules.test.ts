@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+	countRows,
+	EVENT_DAYS,
+	flagOf,
+	makeEvent,
+	newSlug,
+	refusal,
+	type EventFixture,
+} from '../support/event-fixture.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+let stack: Stack;
+let given: EventFixture;
+
+const post = (collection: string, item: object) => stack.api('POST', `/items/${collection}`, item);
+const remove = (collection: string, id: string) => stack.api('DELETE', `/items/${collection}/${id}`);
+
+beforeAll(async () => {
+	stack = await startStack();
+});
+
+afterAll(() => stack?.stop());
+
+beforeEach(async () => {
+	given = await makeEvent(stack);
+});
+
+describe('deletions', () => {
+	it('an event takes its classes, entries, crews and assignments along', async () => {
+		const parent = given.class;
+		await stack.create('classes', { event: given.event, code: 'MM', name: 'Malle Moto', kind: 'moto', parent });
+		expect((await remove('events', given.event)).status).toBe(204);
+
+		expect(await countRows(stack, 'classes', 'event', given.event)).toBe(0);
+		expect(await countRows(stack, 'entries', 'event', given.event)).toBe(0);
+		expect(await countRows(stack, 'entry_crew', 'entry', given.entry)).toBe(0);
+		expect(await countRows(stack, 'entry_devices', 'entry', given.entry)).toBe(0);
+		expect(await countRows(stack, 'devices', 'id', given.device)).toBe(1);
+		expect(await countRows(stack, 'vehicles', 'id', given.vehicle)).toBe(1);
+	});
+
+	it('an organization without events takes its members and holdings along, and nothing else', async () => {
+		await remove('events', given.event);
+		expect((await remove('organizations', given.organization)).status).toBe(204);
+		expect(await countRows(stack, 'organization_vehicles', 'organization', given.organization)).toBe(0);
+		expect(await countRows(stack, 'organization_devices', 'organization', given.organization)).toBe(0);
+		expect(await countRows(stack, 'devices', 'id', given.device)).toBe(1);
+		expect(await countRows(stack, 'vehicles', 'id', given.vehicle)).toBe(1);
+	});
+
+	it.each<[string, keyof EventFixture, string]>([
+		['organizations', 'organization', 'events'],
+		['classes', 'class', 'entries'],
+		['vehicles', 'vehicle', 'entries'],
+		['devices', 'device', 'entry_devices'],
+	])('%s stay while in use', async (collection, key, by) => {
+		const { status, body } = await remove(collection, given[key]);
+		expect(status).toBe(409);
+		expect(body.errors[0].extensions).toMatchObject({ code: 'RECORD_IN_USE', collection: by });
+		expect(await countRows(stack, collection, 'id', given[key])).toBe(1);
+	});
+
+	it('a device with flagged fixes stays', async () => {
+		await stack.create('position_flags', flagOf(given.device));
+		await remove('events', given.event);
+		expect(await refusal(remove('devices', given.device))).toEqual([409, 'RECORD_IN_USE']);
+	});
+
+	it('a parent class leaves its sub-classes, without a parent', async () => {
+		const parent = (await stack.create('classes', { event: given.event, code: 'P', name: 'Parent', kind: 'moto' })).id;
+		const child = (
+			await stack.create('classes', { event: given.event, code: 'C', name: 'Child', kind: 'moto', parent })
+		).id;
+		expect((await remove('classes', parent)).status).toBe(204);
+		expect((await stack.api('GET', `/items/classes/${child}`)).body.data).toMatchObject({
+			parent: null,
+			event: given.event,
+		});
+	});
+
+	it('a user leaves the crew place, and takes the membership along', async () => {
+		const user = (await stack.api('POST', '/users', { email: `${newSlug()}@example.com` })).body.data.id;
+		const crew = await stack.create('entry_crew', {
+			entry: given.entry,
+			name: 'Navigator 001',
+			role: 'navigator',
+			user,
+		});
+		await stack.create('organization_users', { organization: given.organization, user, role: 'marshal' });
+		expect((await stack.api('DELETE', `/users/${user}`)).status).toBe(204);
+		expect((await stack.api('GET', `/items/entry_crew/${crew.id}`)).body.data.user).toBeNull();
+		expect(await countRows(stack, 'organization_users', 'user', user)).toBe(0);
+	});
+});
+
+describe('what belongs to another event', () => {
+	it('is no class of an entry and no parent of a class', async () => {
+		const other = await makeEvent(stack);
+		const entry = { event: given.event, race_number: 2, class: other.class };
+		const category = { event: given.event, code: 'X', name: 'X', kind: 'moto', parent: other.class };
+		expect(await refusal(post('entries', entry))).toEqual([400, 'INVALID_FOREIGN_KEY']);
+		expect(await refusal(post('classes', category))).toEqual([400, 'INVALID_FOREIGN_KEY']);
+	});
+
+	it('nor is a class its own parent', async () => {
+		const answer = stack.api('PATCH', `/items/classes/${given.class}`, { parent: given.class });
+		expect(await refusal(answer)).toEqual([400, 'FAILED_VALIDATION']);
+	});
+});
+
+describe('validation', () => {
+	it.each<[string, string, object]>([
+		['imei', 'devices', { imei: '35000000000000' }],
+		['status', 'devices', { imei: '359999999999999', status: 'broken' }],
+		['phone', 'devices', { imei: '359999999999999', phone: '0691234567' }],
+		['slug', 'organizations', { name: 'Club', slug: 'Not A Slug' }],
+		['country', 'organizations', { name: 'Club', slug: 'club', country: 'al' }],
+		['vin', 'vehicles', { make: 'KTM', kind: 'moto', vin: 'IOQ00000000000000' }],
+		['year', 'vehicles', { make: 'KTM', kind: 'moto', year: 1800 }],
+		['kind', 'vehicles', { make: 'KTM', kind: 'boat' }],
+		['make', 'vehicles', { kind: 'moto' }],
+	])('of %s refuses %s %j', async (field, collection, item) => {
+		const { status, body } = await post(collection, item);
+		expect(status).toBe(400);
+		expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field });
+	});
+
+	it.each([
+		['timezone', { timezone: 'Tirana' }, 'FAILED_VALIDATION'],
+		['timezone', { timezone: 'Europe/Atlantis' }, 'INVALID_PAYLOAD'],
+		['end_date', { end_date: '2026-06-05' }, 'FAILED_VALIDATION'],
+		['start_date', { start_date: '2026-02-31' }, 'INVALID_PAYLOAD'],
+		['organization', { organization: 'nobody' }, 'INVALID_PAYLOAD'],
+		['organization', { organization: randomUUID() }, 'INVALID_FOREIGN_KEY'],
+		['name', { name: 'with a \u0000' }, 'INVALID_PAYLOAD'],
+	])('of an event’s %s refuses %j', async (_, wrong, code) => {
+		const event = { organization: given.organization, name: 'Other', slug: 'other', ...EVENT_DAYS, ...wrong };
+		expect(await refusal(post('events', event))).toEqual([400, code]);
+		expect(await countRows(stack, 'events', 'organization', given.organization)).toBe(1);
+	});
+
+	it.each([0, -1, 10_000, 1.5, 'one'])('of a race number refuses %j', async (race_number) => {
+		const { status } = await post('entries', { event: given.event, race_number, class: given.class });
+		expect(status).toBe(400);
+	});
+
+	it('takes every time zone that the platform knows', async () => {
+		const { body } = await stack.api('GET', '/fields/events/timezone');
+		const rule = new RegExp(body.data.meta.validation._and[0].timezone._regex);
+		const unknown = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) => !rule.test(zone));
+		expect(unknown).toEqual([]);
+	});
+
+	it('takes empty values where a field is optional', async () => {
+		const vehicle = { make: 'KTM', kind: 'moto', model: null, year: null, plate: null, vin: null };
+		expect((await post('vehicles', vehicle)).status).toBe(200);
+		const patch = await stack.api('PATCH', `/items/organizations/${given.organization}`, { country: null });
+		expect(patch.status).toBe(200);
+	});
+
+	it('fills the states a new item begins with', async () => {
+		const states = await Promise.all(
+			(['organizations', 'devices', 'events', 'entries'] as const).map(async (collection) => {
+				const key = { organizations: 'organization', devices: 'device', events: 'event', entries: 'entry' } as const;
+				return (await stack.api('GET', `/items/${collection}/${given[key[collection]]}`)).body.data.status;
+			}),
+		);
+
+		expect(states).toEqual(['active', 'active', 'draft', 'registered']);
+	});
+});
