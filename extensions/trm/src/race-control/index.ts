@@ -1,9 +1,10 @@
 import { defineModule } from '@directus/extensions-sdk';
+import { messages } from './messages.js';
 import RaceControl from './race-control.vue';
 
 export default defineModule({
 	id: 'race-control',
-	name: 'Race Control',
+	name: messages.title,
 	icon: 'radar',
 	routes: [{ path: '', component: RaceControl }],
 });

@@ -1,0 +1,87 @@
+import type { useApi } from '@directus/extensions-sdk';
+import { isForbidden } from './server-errors.js';
+import type { Entry, EntryDevice, RallyEvent } from './types.js';
+
+export type Api = ReturnType<typeof useApi>;
+
+const EVENT_FIELDS = ['id', 'name', 'start_date', 'end_date', 'timezone', 'status'];
+const ENTRY_BASICS = ['id', 'race_number', 'team', 'status'];
+const ENTRY_DEVICES = ['devices.role', 'devices.device.id', 'devices.device.imei', 'devices.device.model'];
+const ENTRY_DETAILS = ['class.code', 'crew.name', 'crew.role'];
+
+/** Roles of an entry's trackers and crew, the one that matters most first. */
+const DEVICE_ROLES = ['primary', 'backup'];
+const CREW_ROLES = ['rider', 'driver', 'co_driver', 'navigator', 'mechanic'];
+
+export interface FoundDevice {
+	id: string;
+	imei: string;
+	model: string | null;
+}
+
+export async function readEvents(api: Api): Promise<RallyEvent[]> {
+	return readItems<RallyEvent>(api, 'events', { fields: EVENT_FIELDS, sort: ['-start_date', 'name'], limit: -1 });
+}
+
+/** The entries of an event by race number; without class and crew for a user who may not see those. */
+export async function readEntries(api: Api, eventId: string): Promise<Entry[]> {
+	const read = (fields: string[]) =>
+		readItems<Partial<Entry> & Pick<Entry, 'id' | 'race_number'>>(api, 'entries', {
+			fields,
+			filter: { event: { _eq: eventId } },
+			sort: ['race_number'],
+			limit: -1,
+		});
+
+	const basics = [...ENTRY_BASICS, ...ENTRY_DEVICES];
+
+	const entries = await read([...basics, ...ENTRY_DETAILS]).catch((error: unknown) => {
+		if (isForbidden(error)) return read(basics);
+		throw error;
+	});
+
+	return entries.map((entry) => ({
+		team: null,
+		status: '',
+		class: null,
+		...entry,
+		crew: sortByRole(entry.crew ?? [], CREW_ROLES),
+		devices: sortByRole(entry.devices ?? [], DEVICE_ROLES),
+	}));
+}
+
+/** Trackers that the user may see, by a part of the IMEI. */
+export async function findDevices(api: Api, part: string): Promise<FoundDevice[]> {
+	return readItems<FoundDevice>(api, 'devices', {
+		fields: ['id', 'imei', 'model'],
+		filter: { imei: { _contains: part } },
+		sort: ['imei'],
+		limit: 20,
+	});
+}
+
+/** `14 · Rider 014 · Privateer` */
+export function entryLabel({ race_number, crew, team }: Entry): string {
+	return [String(race_number), crew[0]?.name, team].filter(Boolean).join(' · ');
+}
+
+/** `Primary · 352094080000017` */
+export function deviceLabel({ role, device }: EntryDevice): string {
+	return [role.charAt(0).toUpperCase() + role.slice(1), device?.imei].filter(Boolean).join(' · ');
+}
+
+/** The event an operator most probably wants: one that runs, else the latest. */
+export function likelyEvent(events: RallyEvent[]): RallyEvent | null {
+	return events.find(({ status }) => status === 'live') ?? events[0] ?? null;
+}
+
+async function readItems<T>(api: Api, collection: string, query: Record<string, unknown>): Promise<T[]> {
+	const params = { ...query, filter: query['filter'] && JSON.stringify(query['filter']) };
+	const { data } = await api.get<{ data: T[] }>(`/items/${collection}`, { params });
+	return data.data;
+}
+
+function sortByRole<T extends { role: string }>(items: T[], roles: string[]): T[] {
+	const rank = ({ role }: T) => (roles.includes(role) ? roles.indexOf(role) : roles.length);
+	return [...items].sort((a, b) => rank(a) - rank(b));
+}

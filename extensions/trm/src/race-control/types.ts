@@ -1,0 +1,91 @@
+import type { SuspectReason } from '../shared/suspect-fixes.js';
+
+/** A fix as `GET /positions/track` gives it; `ts` is UTC text with microseconds, speed in km/h. */
+export interface TrackFix {
+	ts: string;
+	latitude: number | null;
+	longitude: number | null;
+	altitude: number | null;
+	angle: number | null;
+	speed: number | null;
+	satellites: number | null;
+	priority: number | null;
+	received_at: string;
+	faulty: boolean;
+	suspect: SuspectReason[];
+}
+
+export type FixState = 'normal' | 'suspect' | 'faulty';
+
+/** Half-open [from, to) in epoch milliseconds. */
+export interface TimeWindow {
+	from: number;
+	to: number;
+}
+
+export interface RallyEvent {
+	id: string;
+	name: string;
+	/** calendar days in the event's time zone, 2026-06-06 */
+	start_date: string | null;
+	end_date: string | null;
+	timezone: string | null;
+	status: string;
+}
+
+export interface EntryDevice {
+	role: string;
+	device: { id: string; imei: string; model: string | null } | null;
+}
+
+export interface Entry {
+	id: string;
+	race_number: number;
+	team: string | null;
+	status: string;
+	class: { code: string } | null;
+	crew: { name: string; role: string }[];
+	devices: EntryDevice[];
+}
+
+/** What `POST /positions/flag-faulty` takes. */
+export interface FlagCall {
+	faulty: boolean;
+	reason: string | null;
+	positions?: { device_id: string; ts: string }[];
+	ranges?: { device_id: string; from: string; to: string }[];
+}
+
+export interface FlagOutcome {
+	matched: number;
+	changed: number;
+	missing: { device_id: string; ts: string }[];
+}
+
+/** An item of position_flags as the history lists it. */
+export interface FlagItem {
+	id: string;
+	faulty: boolean;
+	reason: string | null;
+	from: string | null;
+	to: string | null;
+	ranges: { from: string; to: string }[] | null;
+	matched: number;
+	changed: number;
+	date_created: string;
+	user_created: { first_name: string | null; last_name: string | null; email: string | null } | string | null;
+}
+
+/** What is about to be flagged or unflagged, for a selection as well as for an undo. */
+export interface FlagQuestion {
+	title: string;
+	/** paragraphs that say what will happen */
+	lines: string[];
+	warning: string | null;
+	faulty: boolean;
+	reason: string;
+	/** whether the operator may send a selection as ranges instead of keys */
+	offersRange: boolean;
+	/** no way to send it: only the warning is shown */
+	refused: boolean;
+}

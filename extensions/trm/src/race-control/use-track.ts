@@ -1,0 +1,107 @@
+import { shallowRef } from 'vue';
+import type { Api } from './catalogue.js';
+import { withFlag } from './fix-states.js';
+import { isCancelled, messageOf } from './server-errors.js';
+import type { TimeWindow, TrackFix } from './types.js';
+
+/** Fixes of one request: about 2 MB, so that progress is seen and a cancel takes effect. */
+const PAGE = 10_000;
+/** Fixes in the browser at once, more than two days of one tracker. */
+export const MOST_LOADED = 200_000;
+
+export type LoadEnd = 'complete' | 'truncated' | 'cancelled';
+
+interface TrackAnswer {
+	data: TrackFix[];
+	meta: { next_cursor: string | null };
+}
+
+export async function readTrackPage(
+	api: Api,
+	deviceId: string,
+	{ from, to }: TimeWindow,
+	options: { limit: number; cursor?: string | null; signal?: AbortSignal },
+): Promise<TrackAnswer> {
+	const { data } = await api.get<TrackAnswer>('/positions/track', {
+		params: {
+			device_id: deviceId,
+			from: new Date(from).toISOString(),
+			to: new Date(to).toISOString(),
+			limit: options.limit,
+			...(options.cursor ? { cursor: options.cursor } : {}),
+		},
+		...(options.signal ? { signal: options.signal } : {}),
+	});
+
+	return data;
+}
+
+/** The track on the screen: loads it page by page until it is complete, cancelled or too large. */
+export function useTrack(api: Api) {
+	const fixes = shallowRef<readonly TrackFix[]>([]);
+	/** whose fixes are shown; null before anything was loaded */
+	const deviceId = shallowRef<string | null>(null);
+	const loading = shallowRef(false);
+	const loaded = shallowRef(0);
+	const end = shallowRef<LoadEnd>('complete');
+	const error = shallowRef<string | null>(null);
+	let running: AbortController | null = null;
+
+	async function load(device: string, window: TimeWindow): Promise<void> {
+		running?.abort();
+		const own = new AbortController();
+		running = own;
+		loading.value = true;
+		loaded.value = 0;
+		error.value = null;
+
+		const pages: TrackFix[] = [];
+		let ended: LoadEnd = 'complete';
+
+		try {
+			let cursor: string | null = null;
+
+			do {
+				const limit = Math.min(PAGE, MOST_LOADED - pages.length);
+				const page: TrackAnswer = await readTrackPage(api, device, window, { limit, cursor, signal: own.signal });
+				for (const fix of page.data) pages.push(fix);
+				cursor = page.meta.next_cursor;
+				loaded.value = pages.length;
+			} while (cursor !== null && pages.length < MOST_LOADED);
+
+			if (cursor !== null) ended = 'truncated';
+		} catch (thrown) {
+			if (!isCancelled(thrown)) error.value = messageOf(thrown);
+			ended = 'cancelled';
+		}
+
+		// A newer load has taken over: what this one brought belongs to another question.
+		if (running !== own) return;
+		running = null;
+		loading.value = false;
+		fixes.value = error.value ? [] : pages;
+		end.value = ended;
+		deviceId.value = device;
+	}
+
+	function cancel(): void {
+		running?.abort();
+	}
+
+	function clear(): void {
+		running?.abort();
+		running = null;
+		loading.value = false;
+		fixes.value = [];
+		deviceId.value = null;
+		error.value = null;
+	}
+
+	function applyFlag(indices: Iterable<number>, faulty: boolean, missing: ReadonlySet<string>): void {
+		fixes.value = withFlag(fixes.value, indices, faulty, missing);
+	}
+
+	return { fixes, deviceId, loading, loaded, end, error, load, cancel, clear, applyFlag };
+}
+
+export type Track = ReturnType<typeof useTrack>;
