@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm test: sets up like npm start, runs every suite to the end whatever fails, and ends with "N passed, N failed".
-# With arguments only the suites named: lint unit shell integration browser.
+# With arguments only the suites named (lint unit shell integration browser), and of these only the files named.
 # Its Postgres is its own, on a free port, or the server of TEST_PG_URL (a superuser's URL); it runs beside npm start.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -53,7 +53,7 @@ set_up() {
 	lock_setup
 	ensure_packages "${wanted[@]}"
 	ensure_node_modules
-	ensure_bundle
+	if needs_servers; then ensure_bundle; fi
 	unlock_setup
 }
 
@@ -86,11 +86,17 @@ start_postgres() {
 main() {
 	trap on_signal INT TERM HUP PIPE
 	trap finish EXIT
-	if (($# > 0)); then SUITES=("$@"); fi
-	local suite
-	for suite in "${SUITES[@]}"; do
-		declare -F "suite_$suite" >/dev/null || die 64 "There is no suite $suite. Suites: lint unit shell integration browser"
+	local suite suites=()
+	for suite in "$@"; do
+		if declare -F "suite_$suite" >/dev/null; then
+			suites+=("$suite")
+		elif [[ -e $suite ]]; then
+			FILES+=("$suite")
+		else
+			die 64 "There is no suite and no file $suite. Suites: ${SUITES[*]}"
+		fi
 	done
+	if ((${#suites[@]} > 0)); then SUITES=("${suites[@]}"); fi
 	set_up
 	begin_run
 	if needs_servers; then start_postgres; fi

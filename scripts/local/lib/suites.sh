@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The suites of npm test: each adds a row of counts to the table and never ends the run.
 
+# Only these, when there are any.
+FILES=()
 ROWS=()
 PASSED=0
 FAILED=0
@@ -72,40 +74,82 @@ has_tests() {
 	return 1
 }
 
-vitest_project() {
-	local name=$1 report=$RUN/$1.json began=$SECONDS status=0 passed=0 failed=0 skipped=0 note=''
-	attend vitest run --project "$name" --reporter=default --reporter=json --outputFile.json="$report" || status=$?
+# run_vitest PROJECT FOLDER...: leaves the exit status in VITEST_STATUS.
+run_vitest() {
+	local project=$1
+	shift
+	VITEST_STATUS=0
+	attend vitest run --project "$project" --reporter=default --reporter=json \
+		--outputFile.json="$RUN/$project.json" "$@" || VITEST_STATUS=$?
+}
+
+# vitest_row NAME PROJECT FOLDER SECONDS: counts from the report what lies in the folder.
+vitest_row() {
+	local name=$1 report=$RUN/$2.json folder=$ROOT/$3/ seconds=$4 passed=0 failed=0 skipped=0 note=''
 	# A file that fails as a whole, at import or in a hook, has no failed test of its own: it counts as one.
-	read -r passed failed skipped < <(jq -r '[.numPassedTests, .numFailedTests + ([.testResults[]
-		| select(.status == "failed" and all(.assertionResults[]; .status != "failed"))] | length),
-		.numPendingTests + .numTodoTests] | join(" ")' "$report" 2>/dev/null) || note='no report'
-	if ((status != 0 && failed == 0)); then
+	read -r passed failed skipped < <(jq -r --arg folder "$folder" '
+		[.testResults[] | select(.name | startswith($folder))] as $files
+		| [$files[].assertionResults[].status] as $tests
+		| [($tests | map(select(. == "passed")) | length),
+			($tests | map(select(. == "failed")) | length)
+				+ ([$files[] | select(.status == "failed" and all(.assertionResults[]; .status != "failed"))] | length),
+			($tests | map(select(. != "passed" and . != "failed")) | length)] | join(" ")' "$report" 2>/dev/null) ||
+		note='no report'
+	if ((VITEST_STATUS != 0 && passed + failed == 0)); then
 		failed=1
-		note="${note:+$note, }exit $status"
+		note="${note:+$note, }exit $VITEST_STATUS"
 	fi
-	row "$name" "${passed:-0}" "$failed" "${skipped:-0}" $((SECONDS - began)) "$note"
+	row "$name" "${passed:-0}" "${failed:-0}" "${skipped:-0}" "$seconds" "$note"
+	VITEST_FAILED=$((VITEST_FAILED + failed))
+}
+
+# vitest_suites PROJECT NAME=FOLDER...: one run, so that what the project sets up once serves all of them. An exit
+# status that no failed test explains is a failure too (an unhandled rejection, a teardown that throws).
+vitest_suites() {
+	local project=$1 pair folders=() began=$SECONDS seconds
+	shift
+	VITEST_FAILED=0
+	for pair in "$@"; do folders+=("${pair#*=}/"); done
+	if ((${#FILES[@]} > 0)); then folders=("${FILES[@]}"); fi
+	run_vitest "$project" "${folders[@]}"
+	seconds=$((SECONDS - began))
+	for pair in "$@"; do
+		vitest_row "${pair%%=*}" "$project" "${pair#*=}" "$seconds"
+		# The time stands in the first row only.
+		seconds=0
+	done
+	if ((VITEST_STATUS != 0 && VITEST_FAILED == 0)); then row "$project" 0 1 0 0 "exit $VITEST_STATUS"; fi
 }
 
 suite_unit() {
-	if has_tests unit extensions/*/src -name '*.test.ts'; then vitest_project unit; fi
+	if has_tests unit extensions -name '*.test.ts'; then vitest_suites unit unit=extensions; fi
 }
 
 suite_integration() {
-	if has_tests integration tests/integration -name '*.test.ts'; then vitest_project integration; fi
+	local pairs=()
+	if has_tests integration tests/integration -name '*.test.ts'; then pairs+=(integration=tests/integration); fi
+	# Browser tests need the same stack: with them chosen too, it is set up once.
+	if chosen browser && has_tests browser tests/browser -name '*.test.ts'; then pairs+=(browser=tests/browser); fi
+	if ((${#pairs[@]} > 0)); then vitest_suites integration "${pairs[@]}"; fi
 }
 
 suite_browser() {
-	if has_tests browser tests/browser -name '*.test.ts'; then vitest_project browser; fi
+	if chosen integration; then return 0; fi
+	if has_tests browser tests/browser -name '*.test.ts'; then vitest_suites integration browser=tests/browser; fi
 }
 
 bats_tap() {
-	bats --tap tests/shell | tee "$1"
+	local tap=$1
+	shift
+	bats --tap "$@" | tee "$tap"
 }
 
 suite_shell() {
 	has_tests shell tests/shell -name '*.bats' || return 0
 	local tap=$RUN/shell.tap began=$SECONDS status=0 planned=0 passed failed skipped note=''
-	attend bats_tap "$tap" || status=$?
+	local files=(tests/shell)
+	if ((${#FILES[@]} > 0)); then files=("${FILES[@]}"); fi
+	attend bats_tap "$tap" "${files[@]}" || status=$?
 	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$tap" | head -n 1)
 	skipped=$(grep -c '^ok .* # skip' "$tap") || true
 	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
