@@ -81,7 +81,7 @@ start_servers() {
 	fi
 	if [[ -z ${REDIS:-} ]]; then
 		redis_start
-		export REDIS=redis://:$TRM_REDIS_PASSWORD@127.0.0.1:$TRM_REDIS_PORT/0
+		export REDIS=redis://default:$TRM_REDIS_PASSWORD@127.0.0.1:$TRM_REDIS_PORT/0
 		say "Redis is up on 127.0.0.1:$TRM_REDIS_PORT (.local/redis)"
 	else
 		say 'Using the Redis that REDIS names'
@@ -127,7 +127,7 @@ start_directus() {
 
 announce() {
 	local lines=("Directus      $PUBLIC_URL" "Race Control  $PUBLIC_URL/admin/race-control" "E-mail        $ADMIN_EMAIL"
-		"Password      $ADMIN_PASSWORD" '' 'Stop with Ctrl-C, or npm run stop in another shell.' "$1")
+		"Password      $ADMIN_PASSWORD" "Seed          $1" '' 'Stop with Ctrl-C, or npm run stop in another shell.')
 	local line width=0
 	for line in "${lines[@]}"; do width=$((${#line} > width ? ${#line} : width)); done
 	printf '\n┌%s┐\n' "$(printf '─%.0s' $(seq $((width + 2))))"
@@ -148,8 +148,8 @@ main() {
 	export_stack_environment
 	start_servers
 	start_directus
-	local seed="Seed: ${TRM_SEED:-rally-albania-2026}"
-	ensure_seed || seed='Seed: NOT loaded, the reason stands above.'
+	local seed=${TRM_SEED:-rally-albania-2026}
+	ensure_seed || seed='NOT loaded, the reason stands above'
 	write_stack_file
 	announce "$seed"
 	say 'Ready.'
