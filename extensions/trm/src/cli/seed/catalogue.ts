@@ -45,6 +45,8 @@ export async function writeCatalogue(
 
 	for (const definition of SEED_COLLECTIONS) {
 		const rows = seed.rows.get(definition.collection) ?? [];
+		if (rows.length === 0) continue;
+
 		const service = serviceOf(context, definition.collection, transaction, schema);
 		const existing = await existingItems(service, definition, rows, ids);
 		const before = counts.created + counts.updated;

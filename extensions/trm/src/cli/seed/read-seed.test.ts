@@ -111,6 +111,11 @@ describe('readSeed', () => {
 		);
 	});
 
+	it('does not blame the rows that refer to a bad one', async () => {
+		await edit('entries.csv', 'TRM-001,', 'TRM-999,');
+		expect(await problems()).toEqual(['entries.csv:2: vehicle TRM-999 is no plate in vehicles.csv']);
+	});
+
 	it('tells all problems at once', async () => {
 		await edit('devices.csv', '004409990000019', '1');
 		await edit('vehicles.csv', ',2026,', ',new,');

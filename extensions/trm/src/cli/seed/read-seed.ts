@@ -32,6 +32,15 @@ export interface Seed {
 	route: Route;
 }
 
+/** What has been read so far. */
+interface Reading {
+	directory: string;
+	rows: Map<string, SeedRow[]>;
+	problems: string[];
+	/** Collections with a row left out: a reference to one may be right. */
+	incomplete: Set<string>;
+}
+
 export const RACE_DAY_FILE = 'race-day.yaml';
 
 /**
@@ -40,12 +49,12 @@ export const RACE_DAY_FILE = 'race-day.yaml';
  */
 export async function readSeed(directory: string): Promise<Seed> {
 	const path = resolve(directory);
-	const rows = new Map<string, SeedRow[]>();
-	const problems: string[] = [];
+	const reading: Reading = { directory: path, rows: new Map(), problems: [], incomplete: new Set() };
+	const { rows, problems } = reading;
 
 	for (const definition of SEED_COLLECTIONS) {
 		rows.set(definition.collection, []);
-		await readCollection(path, definition, rows, problems);
+		await readCollection(reading, definition);
 	}
 
 	if (problems.length > 0) throw asErrors(problems);
@@ -57,12 +66,8 @@ export async function readSeed(directory: string): Promise<Seed> {
 	return seed;
 }
 
-async function readCollection(
-	directory: string,
-	definition: SeedCollection,
-	rows: Map<string, SeedRow[]>,
-	problems: string[],
-): Promise<void> {
+async function readCollection(reading: Reading, definition: SeedCollection): Promise<void> {
+	const { directory, rows, problems, incomplete } = reading;
 	const file = `${definition.collection}.csv`;
 	const own = rows.get(definition.collection) as SeedRow[];
 
@@ -71,11 +76,16 @@ async function readCollection(
 
 		if (!parsed.success) {
 			problems.push(...problemsOf(parsed.error).map(({ path, message }) => `${file}:${line}: ${path} ${message}`));
+			incomplete.add(definition.collection);
 			continue;
 		}
 
-		const row = resolved(definition, { file, line }, parsed.data as SeedRow['fields'], rows, problems);
-		if (row === null) continue;
+		const row = resolved(reading, definition, { file, line }, parsed.data as SeedRow['fields']);
+
+		if (row === null) {
+			incomplete.add(definition.collection);
+			continue;
+		}
 
 		const twin = own.find(({ id }) => id === row.id);
 		if (twin !== undefined) problems.push(`${file}:${line}: ${row.key} stands in line ${twin.line} already`);
@@ -84,11 +94,10 @@ async function readCollection(
 }
 
 function resolved(
+	{ rows, problems, incomplete }: Reading,
 	definition: SeedCollection,
 	place: { file: string; line: number },
 	fields: SeedRow['fields'],
-	rows: Map<string, SeedRow[]>,
-	problems: string[],
 ): SeedRow | null {
 	const references: Record<string, SeedRow> = {};
 
@@ -100,6 +109,8 @@ function resolved(
 		const target = rows.get(collection)?.find((row) => row.fields[by] === label);
 
 		if (target === undefined) {
+			if (incomplete.has(collection)) return null;
+
 			problems.push(
 				`${place.file}:${place.line}: ${field} ${label} is no ${by} in ${collection}.csv` +
 					(collection === definition.collection ? ' above this line' : ''),
