@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # entrypoint.sh: configuration, secrets, arguments, the boot lock and signals. The whole boot is in boot.bats.
-# shellcheck disable=SC2030,SC2031,SC2153,SC2154 # each @test is a subshell on purpose; output and lines come from bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # $0 is for the inner shell; each @test is a subshell; output comes from bats
 
 load helpers
 
