@@ -348,6 +348,11 @@ describe('hostile input', () => {
 		]);
 	});
 
+	it('says what is wrong in words', async () => {
+		const { body } = await flag({ positions: [key], faulty: 'yes' });
+		expect(body.errors[0].message).toBe('Invalid payload. "faulty": Invalid input: expected boolean, received string');
+	});
+
 	it('keeps SQL in the reason as text', async () => {
 		const reason = "'); DELETE FROM positions; --";
 		const { body } = await flag({ positions: [key], reason });

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { directusCli, root } from '../support/environment.js';
+import { runToEnd } from '../support/processes.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+	stack = await startStack();
+	await stack.end();
+	await stack.db.query('CREATE TABLE ledger_before AS TABLE trm.migration_ledger');
+});
+
+afterAll(() => stack?.stop());
+
+beforeEach(() =>
+	stack.db.query('TRUNCATE trm.migration_ledger; INSERT INTO trm.migration_ledger SELECT * FROM ledger_before'),
+);
+
+/** Starts the server, which is expected to end by itself. */
+const refusedStart = (env: Record<string, string> = {}) =>
+	runToEnd('node', [directusCli, 'start'], { cwd: root, env: { ...stack.env, ...env }, timeout: 60_000 });
+
+describe('the server on a ledger that is not its own', () => {
+	it.each([
+		[
+			'MIGRATION_CHANGED',
+			'002_positions.sql',
+			`UPDATE trm.migration_ledger SET sha256 = repeat('0', 64) WHERE filename = '002_positions.sql'`,
+		],
+		['MIGRATION_NOT_APPLIED', '003_faulty.sql', `DELETE FROM trm.migration_ledger WHERE filename = '003_faulty.sql'`],
+		[
+			'MIGRATION_UNKNOWN',
+			'999_future.sql',
+			`UPDATE trm.migration_ledger SET filename = '999_future.sql' WHERE filename = '005_state.sql'`,
+		],
+		[
+			'MIGRATION_NOT_APPLIED',
+			'after-schema/001_uniques.sql',
+			`DELETE FROM trm.migration_ledger WHERE filename = 'after-schema/001_uniques.sql'`,
+		],
+		['MIGRATION_LEDGER_UNREADABLE', 'trm.migration_ledger', 'ALTER TABLE trm.migration_ledger RENAME TO hidden'],
+	])('stays down with %s, naming %s', async (code, name, tamper) => {
+		await stack.db.query(tamper);
+		const { code: status, output } = await refusedStart();
+		await stack.db.query('ALTER TABLE IF EXISTS trm.hidden RENAME TO migration_ledger');
+
+		expect(status).toBe(78);
+		expect(output).toContain(`[migration-ledger] ${code}: `);
+		expect(output).toContain(name);
+		expect(output).not.toContain('Server started');
+	});
+
+	it('stays down when the check itself is misconfigured', async () => {
+		const { code, output } = await refusedStart({ MIGRATION_LEDGER_CHECK: 'off' });
+
+		expect(code).toBe(78);
+		expect(output).toContain('MIGRATION_LEDGER_CHECK');
+	});
+
+	it('serves all the same, with the problem in its log, when it is told to warn only', async () => {
+		await stack.db.query(`DELETE FROM trm.migration_ledger WHERE filename = '003_faulty.sql'`);
+		stack.env['MIGRATION_LEDGER_CHECK'] = 'warn';
+		await stack.start();
+		await stack.end();
+		delete stack.env['MIGRATION_LEDGER_CHECK'];
+
+		expect(stack.log()).toContain('MIGRATION_NOT_APPLIED: 003_faulty.sql');
+		expect(stack.log()).toContain('serving all the same');
+	});
+
+	it('serves on its own', async () => {
+		await stack.start();
+		await stack.end();
+	});
+});
