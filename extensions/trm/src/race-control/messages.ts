@@ -87,7 +87,7 @@ export const messages = {
 	at: (time: string) => `At ${time}.`,
 	flagMeaning: 'Whatever is computed from these fixes is computed again without them.',
 	unflagMeaning: 'Whatever was computed without these fixes is computed again with them.',
-	asRange: 'Send as a range of time: also takes fixes that arrived after this list was loaded.',
+	asRange: 'Send as a range of time, with fixes that arrived after this list was loaded',
 	sentAsRanges: (n: number) =>
 		`So many fixes are sent as ${count(n, 'range', 'ranges')} of time: fixes that arrived after this list was loaded are taken too.`,
 	tooScattered: (most: number, ranges: number) =>
@@ -118,7 +118,7 @@ export const messages = {
 	noReason: 'No reason given',
 	someone: 'Someone',
 	undo: 'Undo',
-	undoTitle: (faulty: boolean, n: number) => (faulty ? `Unflag ${fixes(n)} again?` : `Flag ${fixes(n)} faulty again?`),
+	undoTitle: (faulty: boolean, n: number) => (faulty ? `Undo: unflag ${fixes(n)}?` : `Undo: flag ${fixes(n)} faulty?`),
 	undoOverlap: (changed: number, matched: number, faulty: boolean) =>
 		`${fixes(matched - changed)} of this range ${matched - changed === 1 ? 'was' : 'were'} ${
 			faulty ? 'flagged' : 'unflagged'
@@ -127,5 +127,22 @@ export const messages = {
 		`Undo of ${faulty ? 'flagging' : 'unflagging'}${reason ? `: ${reason}` : ''}`,
 	undoGone: 'This entry of the history holds neither keys nor ranges; it cannot be undone from here.',
 	someoneElse: 'The server could not be reached. Check the connection and try again.',
+	details: 'Selected fix',
+	noDetails: 'Select a fix in the table or on the map.',
+	received: 'Received',
+	altitude: 'Altitude',
+	heading: 'Heading',
+	reportedSpeed: 'Reported speed',
+	satellitesLong: 'Satellites',
+	stateNormal: 'Nothing against it',
 	keysTitle: 'Keyboard',
+	keys: [
+		['N', 'next suspect'],
+		['Shift N', 'previous suspect'],
+		['↑ ↓', 'another fix'],
+		['Shift ↑ ↓', 'extend the selection'],
+		['Space', 'add or remove the fix'],
+		['Ctrl A', 'select all that are listed'],
+		['Esc', 'clear the selection'],
+	] as const,
 };
