@@ -22,10 +22,14 @@ finish() {
 	set +e
 	end_step
 	if $CLEAN_UP; then
-		say 'Stopping Directus, Redis and Postgres …'
+		local note=''
+		if stack_leftovers; then
+			say 'Stopping Directus, Redis and Postgres …'
+			note='Stopped. The data is kept in .local/; npm start finds it there.'
+		fi
 		stop_stack
 		if [[ -n ${TAIL_PID:-} ]]; then wait_gone "$TAIL_PID" 3; fi
-		say 'Stopped. The data is kept in .local/; npm start finds it there.'
+		if [[ -n $note ]]; then say "$note"; fi
 		forget_pid start
 	fi
 	exit "$status"

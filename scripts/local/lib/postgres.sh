@@ -15,12 +15,27 @@ as_postgres() {
 	fi
 }
 
+# Where the cluster of LINK lies when its own directory cannot be entered by user postgres.
+pg_elsewhere() {
+	printf '/var/lib/trm-directus/%s' "$(printf '%s' "$1" | sha256sum | head -c 16)"
+}
+
+# True when LINK leads to the cluster of another directory: this repository was copied or moved, and must not touch it.
+pg_is_foreign() {
+	[[ -L $1 && $(readlink "$1") == /var/lib/trm-directus/* && $(readlink "$1") != "$(pg_elsewhere "$1")" ]]
+}
+
 # pg_place LINK: makes the data directory behind LINK and leaves its real path in PG_DATA. A directory that user postgres
 # cannot reach (below /root, or one from mktemp) cannot hold a cluster: it then lies in /var/lib/trm-directus.
 pg_place() {
 	local link=$1 elsewhere
 	mkdir -p "${link%/*}"
-	elsewhere=/var/lib/trm-directus/$(printf '%s' "$link" | sha256sum | head -c 16)
+	elsewhere=$(pg_elsewhere "$link")
+	if pg_is_foreign "$link"; then
+		die 78 "$link leads to a cluster that was made in another directory: this is a copy, or the repository has moved." \
+			"Moved: mv $(readlink "$link") $elsewhere && ln -sfn $elsewhere $link" \
+			"A copy: rm $link .local/secrets.env, then npm start makes a cluster of its own."
+	fi
 	if [[ ! -e $link ]]; then
 		rm -f "$link"
 		if ((EUID != 0)) || as_postgres test -x "${link%/*}"; then
@@ -30,20 +45,18 @@ pg_place() {
 			chmod 700 "$elsewhere"
 			ln -s "$elsewhere" "$link"
 		fi
-	elif [[ -L $link && $(readlink "$link") == /var/lib/trm-directus/* && $(readlink "$link") != "$elsewhere" ]]; then
-		die 78 "$link leads to a cluster that was made in another directory: this is a copy, or the repository has moved." \
-			"Moved: mv $(readlink "$link") $elsewhere && ln -sfn $elsewhere $link" \
-			"A copy: rm $link .local/secrets.env, then npm start makes a cluster of its own."
 	fi
 	PG_DATA=$(realpath "$link")
 	if ((EUID == 0)); then chown postgres: "$PG_DATA"; fi
 }
 
-# The postmaster of PG_DATA, if it runs: its working directory is the cluster's.
+# The postmaster behind LINK, if it runs: its working directory is the cluster's.
 pg_pid() {
-	local pid
-	pid=$(head -n 1 "$PG_DATA/postmaster.pid" 2>/dev/null) || return 1
-	[[ $pid =~ ^[0-9]+$ && $(readlink "/proc/$pid/cwd") == "$PG_DATA" ]] || return 1
+	local link=$1 data pid
+	[[ -d $link ]] && ! pg_is_foreign "$link" || return 1
+	data=$(realpath "$link")
+	pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 1
+	[[ $pid =~ ^[0-9]+$ && $(readlink "/proc/$pid/cwd") == "$data" ]] || return 1
 	printf '%s' "$pid"
 }
 
@@ -103,10 +116,8 @@ pg_start() {
 
 # Fast stop: clients are disconnected, what is committed is on disk.
 pg_stop() {
-	local link=$1 pid
-	[[ -d $link ]] || return 0
-	PG_DATA=$(realpath "$link")
-	pid=$(pg_pid) || return 0
+	local pid
+	pid=$(pg_pid "$1") || return 0
 	kill -INT "$pid" 2>/dev/null || true
 	if ! wait_gone "$pid" 30; then
 		complain "Postgres (pid $pid) did not stop within 30 s: stopping it at once, it will recover at the next start."
@@ -117,10 +128,9 @@ pg_stop() {
 
 # pg_remove LINK: the stopped cluster, wherever it lies.
 pg_remove() {
-	local link=$1 target
-	if [[ -L $link ]]; then
-		target=$(readlink "$link")
-		if [[ $target == /var/lib/trm-directus/* ]]; then rm -rf "$target"; fi
+	local link=$1
+	if [[ -L $link ]] && ! pg_is_foreign "$link"; then
+		rm -rf "$(pg_elsewhere "$link")"
 		rmdir /var/lib/trm-directus 2>/dev/null || true
 	fi
 	rm -rf "$link"

@@ -13,11 +13,7 @@ stop_stack() {
 }
 
 stack_leftovers() {
-	saved_pid directus >/dev/null || saved_pid redis >/dev/null && return 0
-	[[ -d $LOCAL/postgres ]] || return 1
-	# shellcheck disable=SC2034 # for pg_pid
-	PG_DATA=$(realpath "$LOCAL/postgres")
-	pg_pid >/dev/null
+	saved_pid directus >/dev/null || saved_pid redis >/dev/null || pg_pid "$LOCAL/postgres" >/dev/null
 }
 
 # The lock is held by the npm start that is in the foreground, for as long as it lives.
