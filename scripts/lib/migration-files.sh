@@ -55,7 +55,7 @@ kind_of_migration() {
 
 refuse_forbidden_statements() {
 	local name=$1 path=$2 found line
-	found="$(awk -f "$LIB/find-forbidden-statements.awk" "$path")"
+	found="$(LC_ALL=C awk -f "$LIB/find-forbidden-statements.awk" "$path")"
 	[[ -n "$found" ]] || return 0
 	while IFS= read -r line; do
 		log_error "$name:$line does not belong in a migration; remedy: plain SQL only, the runner wraps each file in its own transaction (or start it with \"-- trm: no-transaction\")"
