@@ -1,0 +1,36 @@
+/** What a violated constraint means to the person who typed; `type` is one of Directus's validation types. */
+export interface ConstraintMeaning {
+	field: string;
+	type: string;
+	/** the other side of the comparison, for types that have one */
+	valid?: string;
+	/** what the form shows beside the field, in place of Directus's general phrase for the type */
+	validation_message: string;
+}
+
+/** By name: the constraints of db-init/after-schema that Directus has no error for. */
+export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
+	entry_devices_one_entry_per_device: {
+		field: 'device',
+		type: 'unique',
+		validation_message:
+			'The tracker serves another entry in that time: end that assignment first, or choose another time.',
+	},
+	entry_devices_assigned_to_after_from: {
+		field: 'assigned_to',
+		type: 'gt',
+		valid: 'assigned_from',
+		validation_message: 'The assignment ends before it begins: assigned_to must be after assigned_from, or empty.',
+	},
+	events_end_date_not_before_start_date: {
+		field: 'end_date',
+		type: 'gte',
+		valid: 'start_date',
+		validation_message: 'The event ends before it begins: end_date must not be before start_date.',
+	},
+	classes_parent_is_another: {
+		field: 'parent',
+		type: 'neq',
+		validation_message: 'A class cannot be its own parent.',
+	},
+};

@@ -1,0 +1,65 @@
+import { createError } from '@directus/errors';
+import { CONSTRAINTS, type ConstraintMeaning } from './constraints.js';
+
+/** SQLSTATEs by meaning. */
+const EXCLUSION_VIOLATION = '23P01';
+const CHECK_VIOLATION = '23514';
+const FOREIGN_KEY_VIOLATION = '23503';
+/** what ON DELETE RESTRICT raises from Postgres 18 on */
+const RESTRICT_VIOLATION = '23001';
+
+/** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
+const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
+
+const FailedValidationError = createError<ConstraintMeaning>(
+	'FAILED_VALIDATION',
+	({ validation_message }) => validation_message,
+	400,
+);
+
+const InvalidPayloadError = createError<{ reason: string }>(
+	'INVALID_PAYLOAD',
+	({ reason }) => `Invalid payload. ${reason}.`,
+	400,
+);
+
+const RecordInUseError = createError<{ collection: string; constraint: string }>(
+	'RECORD_IN_USE',
+	({ collection }) => `The item is in use by "${collection}": remove it there first.`,
+	409,
+);
+
+interface Refusal {
+	code: string;
+	message: string;
+	table?: string;
+	constraint?: string;
+}
+
+function isRefusal(error: unknown): error is Refusal {
+	return error instanceof Error && error.name !== 'DirectusError' && 'code' in error && typeof error.code === 'string';
+}
+
+/** Postgres's own sentence: knex puts the statement before it, which is nobody's business. */
+function sentence({ message }: Refusal): string {
+	return message.split(' - ').at(-1) ?? message;
+}
+
+/** @returns an error with a 4xx where the database refused a request for what was in it, else the error unchanged. */
+export function translateRefusal(error: unknown): unknown {
+	if (!isRefusal(error)) return error;
+	const { code, constraint = '', table = '' } = error;
+
+	if (code === EXCLUSION_VIOLATION || code === CHECK_VIOLATION) {
+		const meaning = CONSTRAINTS[constraint];
+		return meaning === undefined
+			? new InvalidPayloadError({ reason: `It violates the constraint "${constraint}" of "${table}"` })
+			: new FailedValidationError(meaning);
+	}
+
+	if (code === FOREIGN_KEY_VIOLATION || code === RESTRICT_VIOLATION) {
+		return new RecordInUseError({ collection: table, constraint });
+	}
+
+	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
+}
