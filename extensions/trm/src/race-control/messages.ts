@@ -87,7 +87,8 @@ export const messages = {
 	at: (time: string) => `At ${time}.`,
 	flagMeaning: 'Whatever is computed from these fixes is computed again without them.',
 	unflagMeaning: 'Whatever was computed without these fixes is computed again with them.',
-	asRange: 'Send as a range of time, with fixes that arrived after this list was loaded',
+	asRange: 'Send as a range of time',
+	asRangeHint: 'Takes fixes that arrived after this list was loaded, too.',
 	sentAsRanges: (n: number) =>
 		`So many fixes are sent as ${count(n, 'range', 'ranges')} of time: fixes that arrived after this list was loaded are taken too.`,
 	tooScattered: (most: number, ranges: number) =>

@@ -1,0 +1,181 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../support/environment.js';
+import { settledStream } from '../support/events.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** What the test saw, for a person to look at afterwards; git-ignored. */
+const PICTURES = resolve(root, '.local/screenshots');
+const REASON = 'Jumped across the valley';
+const PATIENCE_MS = 30_000;
+
+let stack: Stack;
+let browser: Browser;
+let page: Page;
+const pageErrors: string[] = [];
+
+beforeAll(async () => {
+	await mkdir(PICTURES, { recursive: true });
+
+	[stack, browser] = await Promise.all([
+		startStack({ seed: true }),
+		chromium.launch({
+			executablePath: CHROMIUM,
+			args: [
+				'--headless',
+				'--no-sandbox',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+				// WebGL in software, which the map needs.
+				'--use-angle=swiftshader',
+				'--enable-unsafe-swiftshader',
+			],
+		}),
+	]);
+
+	page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, colorScheme: 'light' });
+	page.setDefaultTimeout(PATIENCE_MS);
+	page.on('pageerror', (error) => pageErrors.push(error.message));
+});
+
+afterAll(async () => {
+	await browser?.close();
+	await stack?.stop();
+});
+
+/** The first planted fault of a kind, from the seed's manifest. */
+async function plantedFault(kind: string): Promise<{ deviceId: string; ts: string; raceNumber: string }> {
+	const manifest = await readFile(resolve(root, 'seeds/rally-albania-2026/faults.csv'), 'utf8');
+	const line = manifest.split('\n').find((candidate) => candidate.split(',')[2] === kind);
+	const [deviceId = '', ts = '', , raceNumber = ''] = line?.split(',') ?? [];
+	return { deviceId, ts, raceNumber };
+}
+
+async function isFaulty(deviceId: string, ts: string): Promise<boolean | undefined> {
+	const { rows } = await stack.db.query<{ faulty: boolean }>(
+		'SELECT faulty FROM positions WHERE device_id = $1 AND ts = $2::timestamptz',
+		[deviceId, ts],
+	);
+
+	return rows[0]?.faulty;
+}
+
+async function flaggedEvents() {
+	return (await settledStream(stack)).filter(({ fields }) => fields['type'] === 'trm.positions.flagged');
+}
+
+const picture = (name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`) });
+const outcome = () => page.locator('.outcome').innerText();
+
+it('an operator signs in, finds a planted fault, flags it and takes it back; database and stream agree each time', async () => {
+	const fault = await plantedFault('jump');
+	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(false);
+
+	await page.goto(`${stack.url}/admin/login`);
+	await page.fill('input[type=email]', stack.adminEmail);
+	await page.fill('input[type=password]', stack.adminPassword);
+	await page.click('button[type=submit]');
+
+	// In the module bar without anybody having switched it on.
+	await page.click('.module-bar a[href*="race-control"]');
+	await page.waitForURL(/race-control/);
+	expect(await page.locator('.field.event').innerText()).toContain('Event');
+
+	// The event that runs is chosen already; the entry by its race number.
+	await page.click('.field.entry .v-input');
+	await page.locator('.v-list-item', { hasText: new RegExp(`^${fault.raceNumber} · `) }).click();
+	await page.waitForSelector('.fix-row');
+	expect(await page.locator('.field.device input').inputValue()).toContain(fault.deviceId);
+
+	// The map has drawn the track.
+	await page.waitForSelector('.track-map .maplibregl-canvas');
+	await page.waitForSelector('.track-map .fit');
+	await picture('1-track');
+
+	// Of thousands of fixes the filter leaves those that look wrong, each with its reason.
+	const all = Number((await page.locator('[data-filter=all]').innerText()).replace(/\D/g, ''));
+	await page.click('[data-filter=suspect]');
+	const suspects = Number((await page.locator('[data-filter=suspect]').innerText()).replace(/\D/g, ''));
+	expect(all).toBeGreaterThan(1000);
+	expect(suspects).toBeLessThan(50);
+
+	const row = page.locator(`.fix-row[data-ts="${fault.ts}"]`);
+	expect(await row.locator('.state').innerText()).toContain('Jump');
+	await row.click();
+	expect(await page.locator('.fix-panel .count').innerText()).toBe('1 fix selected');
+
+	await page.click('.fix-panel .flag button');
+	await page.fill('.flag-dialog textarea', REASON);
+	await picture('2-dialog');
+	await page.click('.flag-dialog .confirm button');
+	await page.waitForSelector('.outcome');
+	expect(await outcome()).toContain('1 fix flagged faulty.');
+	expect(await page.locator('[data-filter=faulty]').innerText()).toBe('Faulty 1');
+	expect(await page.locator('[data-filter=suspect]').innerText()).toBe(`Suspects ${suspects - 1}`);
+
+	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(true);
+	const [flagged] = await flaggedEvents();
+	expect(flagged?.fields['subject']).toBe(`positions/${fault.deviceId}`);
+	expect(flagged?.data).toMatchObject({ faulty: true, keys: [fault.ts], changed: 1, reason: REASON });
+
+	// The history has it, with who did it, and takes it back.
+	const newest = page.locator('.flag-history li').first();
+	await newest.filter({ hasText: REASON }).waitFor();
+	expect(await newest.innerText()).toContain('Flagged 1 fix');
+	expect(await newest.innerText()).toContain('Admin User');
+	await newest.scrollIntoViewIfNeeded();
+	await picture('3-flagged');
+
+	await newest.locator('.undo button').click();
+	await page.click('.flag-dialog .confirm button');
+	await page.locator('.outcome', { hasText: '1 fix unflagged.' }).waitFor();
+
+	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(false);
+	const events = await flaggedEvents();
+	expect(events.map(({ data }) => data.faulty)).toEqual([true, false]);
+	expect(events[1]?.data).toMatchObject({ keys: [fault.ts], changed: 1 });
+	await page.locator('.flag-history li', { hasText: 'Unflagged 1 fix' }).waitFor();
+	expect(await page.locator('.flag-history li').count()).toBe(2);
+	expect(await page.locator('[data-filter=faulty]').innerText()).toBe('Faulty 0');
+});
+
+it('a reload of the address shows the same track, and the keyboard reaches a suspect', async () => {
+	const before = await page.locator('.field.device input').inputValue();
+	await page.reload();
+	await page.waitForSelector('.fix-row');
+	expect(await page.locator('.field.device input').inputValue()).toBe(before);
+	expect(await page.locator('.field.entry input').inputValue()).toMatch(/^\d+ · /);
+
+	await page.locator('.fix-table .scroller').focus();
+	await page.keyboard.press('n');
+	await page.locator('.fix-row.active.suspect').waitFor();
+	await page.keyboard.press('Shift+ArrowDown');
+	expect(await page.locator('.fix-panel .count').innerText()).toBe('2 fixes selected');
+	await page.keyboard.press('Escape');
+	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
+});
+
+it('shows itself in the dark theme, on a small screen, and without an error on the page', async () => {
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await page.setViewportSize({ width: 1280, height: 800 });
+	const isDark = async () => {
+		const ground = await page.evaluate<string>(
+			`getComputedStyle(document.querySelector('.track-map')).backgroundColor`,
+		);
+		return Number(/\d+/.exec(ground)?.[0] ?? 255) < 80;
+	};
+	await expect.poll(isDark, { timeout: PATIENCE_MS }).toBe(true);
+	await picture('4-dark');
+
+	const overflow = await page.evaluate<number>(
+		'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+	);
+	expect(overflow).toBe(0);
+	expect(pageErrors).toEqual([]);
+});
