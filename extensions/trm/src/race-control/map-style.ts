@@ -20,7 +20,8 @@ const THEME_VARIABLES: Record<keyof MapColours, string> = {
 	fix: '--theme--foreground',
 	suspect: '--theme--warning',
 	faulty: '--theme--danger',
-	selected: '--theme--primary',
+	// Not the primary colour: it is the project's own, and may well look like a warning.
+	selected: '--blue',
 	outline: '--theme--background',
 };
 
@@ -59,6 +60,8 @@ export function mapStyle(colours: MapColours): StyleSpecification {
 
 	return {
 		version: 8,
+		// Another theme is there at once, as everywhere else in the admin app.
+		transition: { duration: 0, delay: 0 },
 		sources: Object.fromEntries(SOURCES.map((name) => [name, source])),
 		layers: mapLayers(colours),
 	};

@@ -66,7 +66,7 @@ export const messages = {
 		zero_coordinates: 'No position',
 		jump: 'Jump',
 		frozen: 'Frozen',
-		longitude_sign: 'Sign of longitude',
+		longitude_sign: 'Sign flipped',
 		future: 'In the future',
 		years_back: 'Years back',
 		few_satellites: 'Few satellites',

@@ -21,6 +21,8 @@ export function useMap({ container, onReady, onPick, onMove }: MapOptions) {
 	const scheme = window.matchMedia('(prefers-color-scheme: dark)');
 	const themeObserver = new MutationObserver(() => repaint());
 	let gone = false;
+	/** What the map was fitted to, until the operator moves it: another size of the page then fits it again. */
+	let fitted: Bounds | null = null;
 
 	onMounted(async () => {
 		try {
@@ -44,6 +46,10 @@ export function useMap({ container, onReady, onPick, onMove }: MapOptions) {
 			created.on('click', (event) => pickAt(created, event));
 			created.on('mousemove', (event) => showReach(created, event));
 			created.on('moveend', onMove);
+			created.on('resize', () => fitted && fit(fitted));
+			created.on('movestart', ({ originalEvent }) => {
+				if (originalEvent && originalEvent.type !== 'resize') fitted = null;
+			});
 
 			created.once('load', () => {
 				if (gone) return;
@@ -104,6 +110,7 @@ export function useMap({ container, onReady, onPick, onMove }: MapOptions) {
 	}
 
 	function fit(bounds: Bounds): void {
+		fitted = bounds;
 		map.value?.fitBounds(bounds, { padding: 48, maxZoom: 16, duration: 0 });
 	}
 
