@@ -40,8 +40,10 @@ ensure_node_modules() {
 	if [[ $(cat "$INSTALL_STAMP" 2>/dev/null) != "$(install_hash)" ]]; then
 		run_step npm-ci 'Installing the locked npm packages (2 to 3 minutes)' npm_ci || exit 69
 	fi
-	export PATH=$ROOT/node_modules/.bin:$PATH
-	local version
+	# Not by way of .bin/node: npm 9 takes that link away again together with the package of the other architecture.
+	local version arch=x64
+	if [[ $(uname -m) == aarch64 ]]; then arch=arm64; fi
+	export PATH=$ROOT/node_modules/node-linux-$arch/bin:$ROOT/node_modules/.bin:$PATH
 	version=$(node --version) || version='none'
 	if [[ $version != v22.* ]]; then
 		die 69 "Node 22 is needed and the first node on the PATH is $version." \
