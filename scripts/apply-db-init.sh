@@ -86,7 +86,7 @@ stop_on_lost_session() {
 compare_with_ledger() {
 	ask "\\set prefix '$migration_prefix'
 \\set manifest '$(migrations_as_json)'
-\\i '$LIB/compare-ledger.sql'" 'comparing the files with the ledger'
+$(include "$LIB/compare-ledger.sql")" 'comparing the files with the ledger'
 }
 
 count() {
@@ -122,7 +122,7 @@ apply_file() {
 	ask "\\o /dev/null
 SELECT clock_timestamp() AS trm_started \\gset
 $begin
-\\i '${path//\'/\'\'}'
+$(include "$path")
 INSERT INTO trm.migration_ledger (filename, sha256, applied_at, duration_ms, runner_version)
 VALUES ('$name', '${migration_hashes[$name]}', pg_catalog.clock_timestamp(),
 	(extract(epoch FROM pg_catalog.clock_timestamp() - :'trm_started'::timestamptz) * 1000)::integer, '$RUNNER_VERSION');
@@ -138,7 +138,7 @@ SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name f
 apply_pending() {
 	local name skipped pending=()
 	session_lock trm.db-init '' || stop_on_lost_session 'waiting for the lock'
-	ask "\\i '$LIB/create-ledger.sql'" 'creating the ledger'
+	ask "$(include "$LIB/create-ledger.sql")" 'creating the ledger'
 	compare_with_ledger
 	refuse_mismatches
 	count applied
@@ -171,7 +171,7 @@ print_status() {
 	if [[ "$as_json" == true ]]; then
 		ask "\\set directory '${directory//\'/\'\'}'
 \\set runner_version '$RUNNER_VERSION'
-\\i '$LIB/status.sql'" 'reading the ledger'
+$(include "$LIB/status.sql")" 'reading the ledger'
 		printf '%s\n' "$session_answer"
 		return
 	fi

@@ -1,20 +1,30 @@
 -- Before Directus's bootstrap. On a database without Directus's tables: note that the first installation begins.
--- The note still there: that installation was interrupted before any server ran on it, so what there is of it goes.
--- RETURNING tells the boot, which logs it.
+-- The note still there: that installation was interrupted, and what there is of it goes, unless somebody has used it since
+-- (a bootstrap finished by hand). An installation that nobody has used has no row in any of the tables looked at.
+-- Answers "discarded" or nothing.
+SELECT set_config('trm.bootstrap', '', false) \g /dev/null
 DO $$
 DECLARE
 	leftover text;
+	used boolean;
 BEGIN
 	IF EXISTS (SELECT FROM trm.state WHERE key = 'bootstrap.installing') THEN
-		FOR leftover IN
-			SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-			WHERE schemaname = 'public' AND starts_with(tablename, 'directus_')
-		LOOP
-			EXECUTE 'DROP TABLE ' || leftover || ' CASCADE';
+		FOREACH leftover IN ARRAY ARRAY['directus_activity', 'directus_collections', 'directus_files', 'directus_sessions'] LOOP
+			CONTINUE WHEN to_regclass('public.' || leftover) IS NULL;
+			EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', leftover) INTO used;
+			IF used THEN
+				DELETE FROM trm.state WHERE key = 'bootstrap.installing';
+				RETURN;
+			END IF;
+		END LOOP;
+
+		FOR leftover IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, 'directus_') LOOP
+			EXECUTE format('DROP TABLE public.%I CASCADE', leftover);
+			PERFORM set_config('trm.bootstrap', 'discarded', false);
 		END LOOP;
 	END IF;
 END
 $$;
-UPDATE trm.state SET updated_at = now() WHERE key = 'bootstrap.installing' RETURNING 'discarded';
 INSERT INTO trm.state (key, value) SELECT 'bootstrap.installing', 'true'
 WHERE to_regclass('public.directus_collections') IS NULL ON CONFLICT (key) DO NOTHING;
+SELECT current_setting('trm.bootstrap') WHERE current_setting('trm.bootstrap') <> '';

@@ -14,5 +14,5 @@ verify_bootstrap() {
 
 run_bootstrap_sql() {
 	check_boot_lock
-	session_ask "\\i '$LIB/$1'" || die "$EXIT_FAILURE" "step 2/5: bootstrap: $1 failed, see the lines above"
+	session_ask "$(include "$LIB/$1")" || die "$EXIT_FAILURE" "step 2/5: bootstrap: $1 failed, see the lines above"
 }

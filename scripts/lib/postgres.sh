@@ -22,6 +22,7 @@ pg_query() {
 # pg_wait SECONDS returns when the database answers. What waiting cannot mend (login, database name) fails at once.
 pg_wait() {
 	local timeout=$1 started=$SECONDS said='' reason where="$PGHOST:$PGPORT/$PGDATABASE"
+	command -v psql >/dev/null || die "$EXIT_CONFIG" 'no psql on PATH; remedy: install the PostgreSQL client, or correct PATH'
 	until reason="$(pg_query 'SELECT 1' 2>&1 >/dev/null)"; do
 		reason="${reason#psql: error: }"
 		reason="${reason//$'\n'/ }"

@@ -45,6 +45,11 @@ session_ask() {
 	done 2>/dev/null
 }
 
+# include FILE prints the psql command that runs it, whatever quotes its path has.
+include() {
+	printf "\\\\i '%s'" "${1//\'/\'\'}"
+}
+
 # session_lock NAME SECONDS takes the advisory lock hashtext(NAME): 0 taken, 1 session lost, 2 not within SECONDS (empty: no limit).
 # It polls, because a waiting pg_advisory_lock() holds a snapshot, and a CREATE INDEX CONCURRENTLY of the
 # holder would wait for that snapshot: neither would ever go on.

@@ -158,6 +158,33 @@ boot_lock_is_free() {
 	reject 'step 2/5'
 }
 
+# The guard around Directus's bootstrap, without the 30 s of one: the entrypoint can be sourced.
+begin_bootstrap() {
+	(
+		# shellcheck source=../../entrypoint.sh
+		source "$ENTRYPOINT"
+		pg_environment 'trm test'
+		session_open .
+		note_first_bootstrap
+		session_close
+	)
+}
+
+@test "an interrupted first bootstrap is discarded, one that somebody has used since is not" {
+	query "CREATE SCHEMA trm; CREATE TABLE trm.state (key text PRIMARY KEY, value jsonb NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())"
+	run -0 begin_bootstrap
+	equal "$output" ''
+	equal "$(query 'SELECT key FROM trm.state')" bootstrap.installing
+	query 'CREATE TABLE directus_collections (id int); CREATE TABLE directus_users (id int)'
+	run -0 begin_bootstrap
+	equal "$output" '[entrypoint] an interrupted first bootstrap was discarded; it starts afresh'
+	equal "$(query "SELECT coalesce(to_regclass('directus_users')::text, 'none') || count(*) FROM trm.state")" none1
+	query 'CREATE TABLE directus_collections (id int); CREATE TABLE directus_users (id int); INSERT INTO directus_collections VALUES (1)'
+	run -0 begin_bootstrap
+	equal "$output" ''
+	equal "$(query "SELECT to_regclass('directus_users') || ' ' || count(*) FROM trm.state")" 'directus_users 0'
+}
+
 @test "SIGTERM during a step ends the boot at once and leaves no process and no lock" {
 	start_boot_and_sleep
 	SECONDS=0

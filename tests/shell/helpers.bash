@@ -16,7 +16,10 @@ use_server() {
 	[[ "$1" =~ ^postgres(ql)?://([^@/]+)@([^/?]+) ]] || { echo "TEST_PG_URL must look like postgres://user:password@host:port/database" >&2; return 1; }
 	user_info="${BASH_REMATCH[2]}" address="${BASH_REMATCH[3]}"
 	export DB_CLIENT=pg DB_USER="${user_info%%:*}" DB_PASSWORD=trust DB_HOST="${address%%:*}" DB_PORT=5432
-	[[ "$user_info" != *:* ]] || DB_PASSWORD="$(printf '%b' "${user_info#*:}" | sed 's/%/\\x/g' | xargs -0 printf '%b')"
+	if [[ "$user_info" == *:* ]]; then
+		DB_PASSWORD="${user_info#*:}"
+		printf -v DB_PASSWORD '%b' "${DB_PASSWORD//%/\\x}"
+	fi
 	[[ "$address" != *:* ]] || DB_PORT="${address##*:}"
 }
 
