@@ -73,6 +73,36 @@ describe('Redis stopped during 500 writes and started again', () => {
 	});
 });
 
+describe('a Redis that refuses the relay', () => {
+	it('is reported once with its reason, and gets everything once it lets the relay in', async () => {
+		stack = await startStack();
+		await stack.end();
+		await stack.redis.config('SET', 'requirepass', 'secret');
+		await stack.start();
+		await writeVehicles(3);
+		await eventually('the warning', () => warningsOf(stack.log()).length > 0);
+		await sleep(1500);
+
+		expect(warningsOf(stack.log())).toEqual([expect.stringContaining('NOAUTH')]);
+
+		await stack.redis.config('SET', 'requirepass', '');
+		expect(await settledStream(stack)).toHaveLength(3);
+	});
+
+	it('for want of memory: Directus writes on, and everything follows in order', async () => {
+		stack = await startStack();
+		await stack.redis.config('SET', 'maxmemory', '1');
+		const acknowledged = await writeVehicles(50);
+		await eventually('the warning', () => warningsOf(stack.log()).length > 0);
+
+		expect(acknowledged).toHaveLength(50);
+		expect(warningsOf(stack.log())).toEqual([expect.stringContaining('OOM')]);
+
+		await stack.redis.config('SET', 'maxmemory', '0');
+		await expectSequenceOfTheOutbox(await settledStream(stack));
+	});
+});
+
 describe('Directus killed during writes', () => {
 	it('three times: every committed write is in the stream, once and in order', async () => {
 		stack = await startStack();

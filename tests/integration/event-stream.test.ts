@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countOutbox, settledStream, type StreamEvent } from '../support/events.js';
+import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -165,6 +166,14 @@ describe('the stream', () => {
 	it('has every sequence from 1 on, without a gap', async () => {
 		const events = await settledStream(stack);
 		expect(events.map(({ entryId }) => entryId)).toEqual(events.map((_, index) => `${index + 1}-0`));
+	});
+
+	it('is filled again after it was emptied, without a write to set it off', async () => {
+		const before = await settledStream(stack);
+		await stack.redis.flushall();
+
+		await eventually('the stream is back', async () => (await stack.redis.xlen(stack.stream)) === before.length);
+		expect(await settledStream(stack)).toEqual(before);
 	});
 
 	it('gets what was written while it was emptied, and again what it had lost', async () => {

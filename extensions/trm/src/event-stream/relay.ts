@@ -12,6 +12,9 @@ const BATCH = 500;
 /** How often a replica that does not lead tries to, milliseconds. */
 const CONTEND_INTERVAL = 2_000;
 
+/** How often an idle relay reads the stream's end, to notice that it was emptied, milliseconds. */
+const END_CHECK_INTERVAL = 5_000;
+
 /** Pause before the next attempt when Redis or Postgres fails, milliseconds. */
 const RETRY_INTERVAL = 500;
 
@@ -41,6 +44,8 @@ export class Relay {
 
 	/** Where the stream ends, or null when that must be read: at first, and after anything that failed. */
 	#end: StreamEnd | null = null;
+	/** milliseconds of the process clock */
+	#endReadAt = 0;
 	/** Rows may have a sequence that Redis does not hold. */
 	#hasBacklog = true;
 
@@ -56,7 +61,12 @@ export class Relay {
 	}
 
 	start(): void {
-		this.#stream.connect(() => this.#wakeUp.ring());
+		// A Redis that was away may have lost data: where it ends must be read again.
+		this.#stream.connect(() => {
+			this.#end = null;
+			this.#wakeUp.ring();
+		});
+
 		this.#running = this.#run();
 	}
 
@@ -120,12 +130,12 @@ export class Relay {
 	/** Publishes one batch. Failures of Redis end here; failures of the database are the caller's. */
 	async #lead(outbox: Outbox): Promise<number> {
 		if (!this.#stream.isReady) {
-			this.#redisOutage.begins('not connected');
-			this.#end = null;
+			if (this.#stream.problem !== null) this.#redisOutage.begins(this.#stream.problem);
 			return RETRY_INTERVAL;
 		}
 
-		const end = this.#end ?? (await this.#findEnd(outbox));
+		const isDue = performance.now() - this.#endReadAt > END_CHECK_INTERVAL;
+		const end = isDue || this.#end === null ? await this.#findEnd(outbox) : this.#end;
 		if (end === null) return RETRY_INTERVAL;
 
 		const events = this.#hasBacklog ? await outbox.readAfter(end.seq, BATCH) : await outbox.claim(BATCH);
@@ -139,6 +149,7 @@ export class Relay {
 
 		this.#end = await this.#append(end, events);
 		if (this.#end === null) return RETRY_INTERVAL;
+		this.#endReadAt = performance.now();
 
 		this.#redisOutage.ends();
 		await outbox.markPublished(this.#end.seq);
@@ -170,6 +181,7 @@ export class Relay {
 		if (found.kind === 'ahead') await outbox.moveSequencePast(end.seq);
 
 		this.#end = end;
+		this.#endReadAt = performance.now();
 		this.#hasBacklog = true;
 		return end;
 	}

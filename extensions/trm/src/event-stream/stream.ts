@@ -27,6 +27,7 @@ export class EventStream {
 	readonly #redis: Redis;
 	readonly #key: string;
 	readonly #source: string;
+	#problem: string | null = null;
 
 	constructor({ url, key, source }: { url: string; key: string; source: string }) {
 		this.#key = key;
@@ -45,17 +46,26 @@ export class EventStream {
 
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
 		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
-		this.#redis.on('error', () => undefined);
+		this.#redis.on('error', (error: Error) => (this.#problem = error.message));
+		this.#redis.on('close', () => (this.#problem ??= 'the connection was closed'));
 	}
 
 	/** Starts connecting, and keeps reconnecting until close(). */
 	connect(onReady: () => void): void {
-		this.#redis.on('ready', onReady);
+		this.#redis.on('ready', () => {
+			this.#problem = null;
+			onReady();
+		});
 		this.#redis.connect().catch(() => undefined);
 	}
 
 	get isReady(): boolean {
 		return this.#redis.status === 'ready';
+	}
+
+	/** Why it is not ready; null while it is, and while the first attempt to connect is under way. */
+	get problem(): string | null {
+		return this.#problem;
 	}
 
 	async readEnd(): Promise<StreamEnd> {
