@@ -29,10 +29,38 @@ install_hash() {
 	printf '%s-%s' "$(hash_files "${files[@]}")" "$(uname -m)"
 }
 
+# Where the package of Node for this machine has its program. Not node_modules/.bin: npm 9 takes that link away again
+# together with the package of the other architecture.
+node_bin() {
+	local arch=x64
+	if [[ $(uname -m) == aarch64 ]]; then arch=arm64; fi
+	printf '%s/node-linux-%s/bin' "$1" "$arch"
+}
+
+npm_quietly() {
+	npm "$@" --include=dev --include=optional --no-audit --no-fund --no-update-notifier --loglevel=error
+}
+
+# Debian's npm 9 leaves out packages of this lockfile (platform bindings of nested packages), and its Node 18 is too old
+# for a newer npm. So an older npm installs only these two, Node 22 and npm 11, and they install the rest.
+install_toolchain() {
+	mkdir -p "$LOCAL/toolchain"
+	cp scripts/local/toolchain/package.json scripts/local/toolchain/package-lock.json "$LOCAL/toolchain/"
+	# Under npm start the surroundings name the repository as the place to install into.
+	npm_quietly ci --prefix "$LOCAL/toolchain"
+}
+
 # The stamp goes first and comes back last: a killed installation is done again.
 npm_ci() {
+	local version tools=$LOCAL/toolchain/node_modules
 	rm -f "$INSTALL_STAMP"
-	npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error || return
+	version=$(npm --version) || return
+	if ((${version%%.*} < 11)); then
+		printf 'npm %s is too old: installing npm 11\n' "$version"
+		install_toolchain || return
+		PATH=$(node_bin "$tools"):$tools/npm/bin:$PATH
+	fi
+	npm_quietly ci || return
 	install_hash >"$INSTALL_STAMP"
 }
 
@@ -40,10 +68,9 @@ ensure_node_modules() {
 	if [[ $(cat "$INSTALL_STAMP" 2>/dev/null) != "$(install_hash)" ]]; then
 		run_step npm-ci 'Installing the locked npm packages (2 to 3 minutes)' npm_ci || exit 69
 	fi
-	# Not by way of .bin/node: npm 9 takes that link away again together with the package of the other architecture.
-	local version arch=x64
-	if [[ $(uname -m) == aarch64 ]]; then arch=arm64; fi
-	export PATH=$ROOT/node_modules/node-linux-$arch/bin:$ROOT/node_modules/.bin:$PATH
+	local version
+	PATH=$(node_bin "$ROOT/node_modules"):$ROOT/node_modules/.bin:$PATH
+	export PATH
 	version=$(node --version) || version='none'
 	if [[ $version != v22.* ]]; then
 		die 69 "Node 22 is needed and the first node on the PATH is $version." \
@@ -67,7 +94,7 @@ build_bundle() {
 	rm -f "$BUNDLE/dist/.trm-built"
 	local inputs
 	inputs=$(bundle_inputs)
-	npm run build --workspace "$BUNDLE" || return
+	(cd "$BUNDLE" && node --run build) || return
 	printf '%s %s\n' "$inputs" "$(bundle_outputs)" >"$BUNDLE/dist/.trm-built"
 }
 

@@ -122,7 +122,10 @@ vitest_suites() {
 }
 
 suite_unit() {
-	if has_tests unit extensions -name '*.test.ts'; then vitest_suites unit unit=extensions; fi
+	local pairs=()
+	if has_tests unit extensions -name '*.test.ts'; then pairs+=(unit=extensions); fi
+	if has_tests docs tests/docs -name '*.test.ts'; then pairs+=(docs=tests/docs); fi
+	if ((${#pairs[@]} > 0)); then vitest_suites unit "${pairs[@]}"; fi
 }
 
 suite_integration() {
