@@ -58,7 +58,7 @@ npm_ci() {
 	if ((${version%%.*} < 11)); then
 		printf 'npm %s is too old: installing npm 11\n' "$version"
 		install_toolchain || return
-		PATH=$(node_bin "$tools"):$tools/npm/bin:$PATH
+		PATH=$(node_bin "$tools"):$tools/.bin:$PATH
 	fi
 	npm_quietly ci || return
 	install_hash >"$INSTALL_STAMP"
