@@ -36,6 +36,8 @@ set_defaults() {
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
 	# REDIS is for the event stream. Directus with a Redis of its own that is down starts without extensions, then crashes.
 	export REDIS_ENABLED="${REDIS_ENABLED:-false}"
+	# The largest flag-faulty call, 10,000 keys with the longest device ids, has 1.3 MB; Directus takes 1 MB.
+	export MAX_PAYLOAD_SIZE="${MAX_PAYLOAD_SIZE:-2mb}"
 	# A collection made of positions would leave a ghost row that breaks the next schema apply.
 	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
 	[[ ",${DB_EXCLUDE_TABLES// /}," == *,positions,* ]] || DB_EXCLUDE_TABLES+=,positions

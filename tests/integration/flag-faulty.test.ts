@@ -324,6 +324,7 @@ describe('hostile input', () => {
 		['a reason of 501 characters', { positions: [key], reason: 'x'.repeat(501) }, 400],
 		['a text for faulty', { positions: [key], faulty: 'true' }, 400],
 		['10,001 keys', { positions: Array.from({ length: 10_001 }, () => key) }, 413],
+		['3 MB of keys', { positions: Array.from({ length: 40_000 }, () => key) }, 413],
 		[
 			'101 ranges',
 			{ ranges: Array.from({ length: 101 }, () => ({ device_id: IMEI, from: T('08:00:00'), to: T('09:00:00') })) },

@@ -35,6 +35,16 @@ describe('translateRefusal', () => {
 		expect(answer.message).toBe('Invalid payload. invalid input syntax for type uuid: "nope".');
 	});
 
+	it('answers 413 for a body that Directus calls an invalid payload', () => {
+		const tooLarge = Object.assign(new Error('Invalid payload. request entity too large.'), {
+			name: 'DirectusError',
+			code: 'INVALID_PAYLOAD',
+			extensions: { reason: 'request entity too large' },
+		});
+
+		expect(translateRefusal(tooLarge)).toMatchObject({ status: 413, code: 'CONTENT_TOO_LARGE' });
+	});
+
 	it('leaves alone what is no refusal of a value', () => {
 		for (const error of [refusal('57P01'), new Error('plain'), [new Error('one of many')], null]) {
 			expect(translateRefusal(error)).toBe(error);

@@ -1,4 +1,5 @@
 import { createError } from '@directus/errors';
+import { contentTooLarge } from '../shared/errors.js';
 import { CONSTRAINTS, type ConstraintMeaning } from './constraints.js';
 
 /** SQLSTATEs by meaning. */
@@ -29,6 +30,9 @@ const RecordInUseError = createError<{ collection: string; constraint: string }>
 	409,
 );
 
+/** body-parser's words, which Directus passes on under a 400 of its own. */
+const BODY_TOO_LARGE = 'request entity too large';
+
 interface Refusal {
 	code: string;
 	message: string;
@@ -45,8 +49,17 @@ function sentence({ message }: Refusal): string {
 	return message.split(' - ').at(-1) ?? message;
 }
 
+function isBodyTooLarge(error: unknown): boolean {
+	return (
+		error instanceof Error &&
+		'extensions' in error &&
+		(error.extensions as { reason?: unknown })?.reason === BODY_TOO_LARGE
+	);
+}
+
 /** @returns an error with a 4xx where the database refused a request for what was in it, else the error unchanged. */
 export function translateRefusal(error: unknown): unknown {
+	if (isBodyTooLarge(error)) return contentTooLarge('The body is larger than MAX_PAYLOAD_SIZE: send several requests.');
 	if (!isRefusal(error)) return error;
 	const { code, constraint = '', table = '' } = error;
 
