@@ -54,7 +54,8 @@ export async function readEntries(api: Api, eventId: string): Promise<Entry[]> {
 export async function findDevices(api: Api, part: string): Promise<FoundDevice[]> {
 	return readItems<FoundDevice>(api, 'devices', {
 		fields: ['id', 'imei', 'model'],
-		filter: { imei: { _contains: part } },
+		// Directus refuses an empty text in a filter.
+		...(part === '' ? {} : { filter: { imei: { _contains: part } } }),
 		sort: ['imei'],
 		limit: 20,
 	});

@@ -71,6 +71,11 @@ export function clockTime(ts: string, zone: string): string {
 	return `${toLocal(Date.parse(ts), zone).slice(11)}.${ts.slice(20, 23)}`;
 }
 
+/** The calendar day of a canonical timestamp in the zone: `2026-06-07`. */
+export function dayOf(ts: string, zone: string): string {
+	return toLocal(Date.parse(ts), zone).slice(0, 10);
+}
+
 /** A canonical timestamp or epoch milliseconds as `7 Jun 2026, 08:00:00` in the zone. */
 export function dateAndTime(time: string | number, zone: string): string {
 	const at = typeof time === 'number' ? time : Date.parse(time);

@@ -96,6 +96,7 @@ export const messages = {
 	reason: 'Reason',
 	reasonHint: 'For the history and for the teams, e.g. “Tracker lost its position in the tunnel”.',
 	reasonLength: (n: number, most: number) => `${n} of ${most} characters`,
+	flagForbidden: (told: string) => `You may not flag the fixes of this tracker. The server says: ${told}`,
 	done: (faulty: boolean, changed: number, matched: number, missing: number) => {
 		const verb = faulty ? 'flagged faulty' : 'unflagged';
 		if (changed === 0 && missing === 0) return `Nothing to change: all ${fixes(matched)} were ${verb} already.`;

@@ -4,7 +4,7 @@ import { dateAndTime } from './event-time.js';
 import { LONGEST_REASON, MOST_POSITIONS, MOST_RANGES, planFlag, planUndo } from './flag-plan.js';
 import { messages } from './messages.js';
 import type { Selection } from './selection.js';
-import { messageOf } from './server-errors.js';
+import { isForbidden, messageOf } from './server-errors.js';
 import type { FlagCall, FlagItem, FlagQuestion, TrackFix } from './types.js';
 import { readFlagKeys, sendFlags } from './use-flags.js';
 import type { Track } from './use-track.js';
@@ -82,7 +82,7 @@ export function useFlagging({ api, track, selection, zone, onDone }: FlaggingOpt
 			task.value = null;
 			onDone();
 		} catch (thrown) {
-			error.value = messageOf(thrown);
+			error.value = isForbidden(thrown) ? messages.flagForbidden(messageOf(thrown)) : messageOf(thrown);
 		} finally {
 			busy.value = false;
 		}
