@@ -25,8 +25,7 @@ unlock_setup() {
 }
 
 install_hash() {
-	local files=(package.json package-lock.json extensions/*/package.json)
-	printf '%s-%s' "$(hash_files "${files[@]}")" "$(uname -m)"
+	printf '%s-%s' "$(hash_files package-lock.json)" "$(uname -m)"
 }
 
 # Where the package of Node for this machine has its program. Not node_modules/.bin: npm 9 takes that link away again
@@ -58,6 +57,7 @@ npm_ci() {
 	if ((${version%%.*} < 11)); then
 		printf 'npm %s is too old: installing npm 11\n' "$version"
 		install_toolchain || return
+		printf 'npm 11 installs the rest\n'
 		PATH=$(node_bin "$tools"):$tools/.bin:$PATH
 	fi
 	npm_quietly ci || return
