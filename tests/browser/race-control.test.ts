@@ -49,12 +49,25 @@ afterAll(async () => {
 	await stack?.stop();
 });
 
-/** The first planted fault of a kind, from the seed's manifest. */
-async function plantedFault(kind: string): Promise<{ deviceId: string; ts: string; raceNumber: string }> {
+interface PlantedFault {
+	deviceId: string;
+	ts: string;
+	raceNumber: string;
+}
+
+/** The planted faults of a kind, from the seed's manifest. */
+async function plantedFaults(kind: string): Promise<PlantedFault[]> {
 	const manifest = await readFile(resolve(root, 'seeds/rally-albania-2026/faults.csv'), 'utf8');
-	const line = manifest.split('\n').find((candidate) => candidate.split(',')[2] === kind);
-	const [deviceId = '', ts = '', , raceNumber = ''] = line?.split(',') ?? [];
-	return { deviceId, ts, raceNumber };
+	const lines = manifest.split('\n').map((line) => line.split(','));
+	return lines
+		.filter((line) => line[2] === kind)
+		.map(([deviceId = '', ts = '', , raceNumber = '']) => ({ deviceId, ts, raceNumber }));
+}
+
+async function chooseEntry(raceNumber: string): Promise<void> {
+	await page.click('.field.entry .v-input');
+	await page.locator('.v-list-item', { hasText: new RegExp(`^${raceNumber} · `) }).click();
+	await page.waitForSelector('.fix-row');
 }
 
 async function isFaulty(deviceId: string, ts: string): Promise<boolean | undefined> {
@@ -74,7 +87,8 @@ const picture = (name: string) => page.screenshot({ path: resolve(PICTURES, `${n
 const outcome = () => page.locator('.outcome').innerText();
 
 it('an operator signs in, finds a planted fault, flags it and takes it back; database and stream agree each time', async () => {
-	const fault = await plantedFault('jump');
+	const [fault] = await plantedFaults('jump');
+	if (!fault) throw new Error('the manifest lists no jump');
 	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(false);
 
 	await page.goto(`${stack.url}/admin/login`);
@@ -88,9 +102,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	expect(await page.locator('.field.event').innerText()).toContain('Event');
 
 	// The event that runs is chosen already; the entry by its race number.
-	await page.click('.field.entry .v-input');
-	await page.locator('.v-list-item', { hasText: new RegExp(`^${fault.raceNumber} · `) }).click();
-	await page.waitForSelector('.fix-row');
+	await chooseEntry(fault.raceNumber);
 	expect(await page.locator('.field.device input').inputValue()).toContain(fault.deviceId);
 
 	// The map has drawn the track.
@@ -143,6 +155,64 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await page.locator('.flag-history li', { hasText: 'Unflagged 1 fix' }).waitFor();
 	expect(await page.locator('.flag-history li').count()).toBe(2);
 	expect(await page.locator('[data-filter=faulty]').innerText()).toBe('Faulty 0');
+});
+
+it('flags a stretch as a range, and warns when the undo takes in what had been flagged before', async () => {
+	const frozen = await plantedFaults('frozen');
+	const [first, second] = frozen;
+	if (!first || !second) throw new Error('the manifest lists no frozen fixes');
+	const stretch = frozen.filter(({ deviceId }) => deviceId === first.deviceId);
+	const earlier = { positions: [{ device_id: second.deviceId, ts: second.ts }], reason: 'earlier' };
+	expect((await stack.api('POST', '/positions/flag-faulty', earlier)).body.data.changed).toBe(1);
+
+	await chooseEntry(first.raceNumber);
+	await page.click('[data-filter=all]');
+	await page.locator('.fix-table .scroller').focus();
+	await page.keyboard.press('n');
+	expect(await page.locator('.fix-row.active').getAttribute('data-ts')).toBe(first.ts);
+	for (let n = 1; n < stretch.length; n += 1) await page.keyboard.press('Shift+ArrowDown');
+	await page.click('.fix-panel .flag button');
+	await page.click('.flag-dialog .v-checkbox');
+	await page.fill('.flag-dialog textarea', 'Frozen');
+	await page.click('.flag-dialog .confirm button');
+	await page
+		.locator('.outcome', { hasText: `${stretch.length - 1} fixes flagged faulty. 1 fix was so already.` })
+		.waitFor();
+
+	const flagged = (await flaggedEvents()).at(-1);
+	expect(flagged?.data).toMatchObject({ faulty: true, changed: stretch.length - 1, reason: 'Frozen' });
+	for (const { deviceId, ts } of stretch) expect(await isFaulty(deviceId, ts)).toBe(true);
+
+	const newest = page.locator('.flag-history li', { hasText: 'Frozen' }).first();
+	await newest.locator('.undo button').click();
+	await page.locator('.flag-dialog', { hasText: '1 fix of this range was flagged before' }).waitFor();
+	await page.click('.flag-dialog .confirm button');
+	await page.locator('.outcome', { hasText: `${stretch.length} fixes unflagged.` }).waitFor();
+	for (const { deviceId, ts } of stretch) expect(await isFaulty(deviceId, ts)).toBe(false);
+});
+
+it('a click on the map selects the fix there, also one that lies far off the track', async () => {
+	const faults = await plantedFaults('zero_coordinates');
+	const [fault] = faults;
+	if (!fault) throw new Error('the manifest lists no zero coordinates');
+
+	await chooseEntry(fault.raceNumber);
+	await page.click('[data-filter=suspect]');
+	await page.locator(`.fix-row[data-ts="${fault.ts}"]`).click();
+	await page.locator('.off-map .link').click();
+	await page.locator('.off-map').waitFor({ state: 'detached' });
+	await page.locator('.fix-table .scroller').focus();
+	await page.keyboard.press('Escape');
+	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
+
+	// The map is centred on the fix now; drawing it takes software WebGL a moment.
+	const isPicked = async () => {
+		await page.locator('.track-map .maplibregl-canvas').click();
+		return page.locator('.fix-panel .count').innerText();
+	};
+	await expect.poll(isPicked, { timeout: PATIENCE_MS }).toBe('1 fix selected');
+	const picked = await page.locator('.fix-row.active').getAttribute('data-ts');
+	expect(faults.filter(({ deviceId }) => deviceId === fault.deviceId).map(({ ts }) => ts)).toContain(picked);
 });
 
 it('a reload of the address shows the same track, and the keyboard reaches a suspect', async () => {
