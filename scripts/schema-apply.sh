@@ -49,7 +49,8 @@ main() {
 	fi
 	[[ -f "$DIRECTUS_CLI" ]] || die "$EXIT_CONFIG" "no file $DIRECTUS_CLI; remedy: correct DIRECTUS_CLI"
 	# Every start of the command line logs a dozen lines of no use here.
-	export LOG_LEVEL="${LOG_LEVEL:-warn}"
+	# Nor does it need the app extensions, whose bundling takes half of its time.
+	export LOG_LEVEL="${LOG_LEVEL:-warn}" SERVE_APP=false
 	errors="$(mktemp "${TMPDIR:-/tmp}/trm-schema.XXXXXX")"
 	# shellcheck disable=SC2064 # the name as it is now
 	trap "rm -f '$errors'" EXIT

@@ -32,7 +32,7 @@ capture_with_directus() {
 	local cli="${DIRECTUS_CLI:-$ROOT/cli.js}"
 	[[ -f "$cli" ]] || cli="$ROOT/node_modules/directus/cli.js"
 	[[ -f "$cli" ]] || die "$EXIT_CONFIG" "no Directus at $ROOT; remedy: set DIRECTUS_CLI or install the packages"
-	export DB_CLIENT=pg LOG_LEVEL="${LOG_LEVEL:-warn}" PATH="$ROOT/node_modules/.bin:$PATH"
+	export DB_CLIENT=pg SERVE_APP=false LOG_LEVEL="${LOG_LEVEL:-warn}" PATH="$ROOT/node_modules/.bin:$PATH"
 	# The processor's table is no collection: it must not get into the snapshot.
 	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
 	# Directus wants a secret to start; nothing here is signed with it.
