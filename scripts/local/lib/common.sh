@@ -3,7 +3,7 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 # shellcheck disable=SC2034 # used by every part
-LOCAL=$ROOT/.local
+LOCAL=${TRM_STATE_DIR:-$ROOT/.local}
 cd "$ROOT" || exit
 
 # shellcheck source=log.sh

@@ -12,8 +12,8 @@ hash_files() {
 # Only one npm start or npm test at a time installs and builds. The steps inherit descriptor 8: an installation that
 # outlives its killed shell keeps the lock until it ends too.
 lock_setup() {
-	mkdir -p "$LOCAL"
-	exec 8>"$LOCAL/setup.lock"
+	mkdir -p "$ROOT/.local"
+	exec 8>"$ROOT/.local/setup.lock"
 	if ! flock -n 8; then
 		say 'Another npm start or npm test is installing or building here: waiting for it …'
 		until flock -n 8; do pause 0.5; done
