@@ -16,6 +16,8 @@ setup() {
 	create_database
 	DIR="$BATS_TEST_TMPDIR/db-init"
 	LOG="$BATS_TEST_TMPDIR/log"
+	# A runner killed -9 leaves its files behind: here bats removes them.
+	export TMPDIR="$BATS_TEST_TMPDIR"
 	mkdir "$DIR"
 	# How long the sleeping migrations sleep, so that the second run of the same file is quick.
 	query 'CREATE TABLE nap (seconds float); INSERT INTO nap VALUES (60)'
