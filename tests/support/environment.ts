@@ -22,6 +22,9 @@ export function postgresUrl(database = 'postgres'): string {
 	return url.href;
 }
 
+/** Commands need no app: without it Directus does not bundle the app's extensions at each start. */
+export const cliEnvironment = { SERVE_APP: 'false' };
+
 /** The environment of a Directus process: the deployer's variables and nothing of the surrounding shell but PATH. */
 export function directusEnvironment(database: string, port: number, extra: Record<string, string> = {}) {
 	const url = new URL(postgresUrl(database));

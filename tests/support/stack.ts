@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { adminEmail, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { adminEmail, cliEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer } from './redis-server.js';
 import { cloneDatabase, dropDatabase, seededTemplate, templateName } from './templates.js';
@@ -94,7 +94,7 @@ export class Stack {
 
 	/** Runs `node cli.js …` against this stack's database. */
 	async cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
-		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...env } });
+		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...cliEnvironment, ...env } });
 	}
 
 	/** Ends everything and removes the database. */

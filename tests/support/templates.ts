@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { cliEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { runToEnd } from './processes.js';
 
 /** Databases that were booted once; a stack's own is a copy, which costs a second and not a boot. */
@@ -41,7 +41,7 @@ export async function seededTemplate(run: string): Promise<string> {
 	const database = await cloneDatabase(templateName(run));
 	const { code, output } = await runToEnd('node', [directusCli, ...SEED_ARGUMENTS], {
 		cwd: root,
-		env: directusEnvironment(database, 0),
+		env: { ...directusEnvironment(database, 0), ...cliEnvironment },
 	});
 
 	if (code !== 0) throw new Error(`the seed did not load (exit ${code}):\n${output}`);

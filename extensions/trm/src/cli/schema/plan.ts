@@ -4,7 +4,7 @@ type Change = SnapshotDiff['fields'][number]['diff'][number];
 
 /** What applying a snapshot would do, in a reader's words. */
 export interface Plan {
-	/** One line for each collection, field and relation that is created, changed or deleted. */
+	/** One line for each collection, and for each field and relation of existing ones, that changes. */
 	lines: string[];
 	/** Names of the collections (`vehicles`) and fields (`vehicles.plate`) whose data would be lost. */
 	deletions: string[];
@@ -17,27 +17,46 @@ export function planOf(diff: SnapshotDiff | null): Plan {
 	const collections = diff.collections.map(({ collection, diff: changes }) => ({
 		what: 'collection',
 		name: collection,
+		collection,
 		changes: changes as Change[],
 	}));
 
 	const fields = [...diff.fields, ...(diff.systemFields ?? [])].map(({ collection, field, diff: changes }) => ({
 		what: 'field',
 		name: `${collection}.${field}`,
+		collection,
 		changes: changes as Change[],
 	}));
 
 	const relations = diff.relations.map(({ collection, field, related_collection, diff: changes }) => ({
 		what: 'relation',
 		name: `${collection}.${field}${related_collection === null ? '' : ` → ${related_collection}`}`,
+		collection,
 		changes: changes as Change[],
 	}));
 
+	const created = new Set(collections.filter(({ changes }) => isCreation(changes)).map(({ name }) => name));
+	const count = (things: { collection: string }[], name: string) =>
+		things.filter(({ collection }) => collection === name).length;
+
 	return {
-		lines: [...collections, ...fields, ...relations].map(
-			({ what, name, changes }) => `${verbOf(changes)} ${what} ${name}${detailsOf(changes)}`,
-		),
+		lines: [
+			...collections.map(({ what, name, changes }) =>
+				created.has(name)
+					? `create collection ${name} (${count(fields, name)} fields, ${count(relations, name)} relations)`
+					: lineOf(what, name, changes),
+			),
+			// What comes with a new collection is counted there: a first boot would print 200 lines that say nothing more.
+			...[...fields, ...relations]
+				.filter(({ collection }) => !created.has(collection))
+				.map(({ what, name, changes }) => lineOf(what, name, changes)),
+		],
 		deletions: [...collections, ...fields].filter(({ changes }) => isDeletion(changes)).map(({ name }) => name),
 	};
+}
+
+function lineOf(what: string, name: string, changes: Change[]): string {
+	return `${verbOf(changes)} ${what} ${name}${detailsOf(changes)}`;
 }
 
 /**
