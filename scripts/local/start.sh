@@ -24,8 +24,8 @@ finish() {
 	if $CLEAN_UP; then
 		local note=''
 		if stack_leftovers; then
-			say 'Stopping Directus, Redis and Postgres …'
-			note='Stopped. The data is kept in .local/; npm start finds it there.'
+			say 'Stopping what was started here …'
+			note='Stopped. The data is kept, and npm start finds it again.'
 		fi
 		stop_stack
 		if [[ -n ${TAIL_PID:-} ]]; then wait_gone "$TAIL_PID" 3; fi

@@ -7,7 +7,8 @@ source "$ROOT/scripts/local/lib/ports.sh"
 source "$ROOT/scripts/local/lib/process.sh"
 
 setup_file() {
-	unset DB_HOST DB_PASSWORD REDIS SECRET ADMIN_PASSWORD
+	# Set and empty: what a .env in the repository says does not count then.
+	export DB_HOST='' DB_PASSWORD='' REDIS='' SECRET='' ADMIN_EMAIL='' ADMIN_PASSWORD='' HOST='' PUBLIC_URL=''
 	export TRM_STATE_DIR="$BATS_FILE_TMPDIR/state" TRM_SEED=none LOG="$BATS_FILE_TMPDIR/start.log"
 	PORT="$(free_port)" TRM_PG_PORT="$(free_port)" TRM_REDIS_PORT="$(free_port)"
 	export PORT TRM_PG_PORT TRM_REDIS_PORT

@@ -40,15 +40,17 @@ random_text() {
 
 # Random per installation, kept in .local/secrets.env, readable by this user only.
 ensure_secrets() {
-	local file=$LOCAL/secrets.env name
+	local file=$LOCAL/secrets.env name names=(SECRET ADMIN_PASSWORD DB_PASSWORD TRM_PG_SUPERUSER_PASSWORD TRM_REDIS_PASSWORD)
 	mkdir -p "$LOCAL"
 	if [[ ! -e $file && -e $LOCAL/postgres/PG_VERSION && -z ${DB_HOST:-} ]]; then
 		die 78 '.local/postgres is there, but .local/secrets.env with its passwords is not.' \
 			'Put the file back, or start afresh with: npm run reset'
 	fi
 	(umask 077 && touch "$file")
+	# Given but empty, as a line of .env without its value, is not given.
+	for name in "${names[@]}"; do [[ -n ${!name:-} ]] || unset "$name"; done
 	load_env_file "$file"
-	for name in SECRET ADMIN_PASSWORD DB_PASSWORD TRM_PG_SUPERUSER_PASSWORD TRM_REDIS_PASSWORD; do
+	for name in "${names[@]}"; do
 		[[ -z ${!name:-} ]] || continue
 		# With a server of somebody else's, only that server's owner knows its password.
 		if [[ -n ${DB_HOST:-} && ($name == DB_PASSWORD || $name == TRM_PG_SUPERUSER_PASSWORD) ]]; then continue; fi
