@@ -167,7 +167,7 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 
 	await chooseEntry(first.raceNumber);
 	await page.click('[data-filter=all]');
-	await page.locator('.fix-table .scroller').focus();
+	await page.locator('.fix-table').focus();
 	await page.keyboard.press('n');
 	expect(await page.locator('.fix-row.active').getAttribute('data-ts')).toBe(first.ts);
 	for (let n = 1; n < stretch.length; n += 1) await page.keyboard.press('Shift+ArrowDown');
@@ -201,7 +201,7 @@ it('a click on the map selects the fix there, also one that lies far off the tra
 	await page.locator(`.fix-row[data-ts="${fault.ts}"]`).click();
 	await page.locator('.off-map .link').click();
 	await page.locator('.off-map').waitFor({ state: 'detached' });
-	await page.locator('.fix-table .scroller').focus();
+	await page.locator('.fix-table').focus();
 	await page.keyboard.press('Escape');
 	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
 
@@ -222,7 +222,7 @@ it('a reload of the address shows the same track, and the keyboard reaches a sus
 	expect(await page.locator('.field.device input').inputValue()).toBe(before);
 	expect(await page.locator('.field.entry input').inputValue()).toMatch(/^\d+ · /);
 
-	await page.locator('.fix-table .scroller').focus();
+	await page.locator('.fix-table').focus();
 	await page.keyboard.press('n');
 	await page.locator('.fix-row.active.suspect').waitFor();
 	await page.keyboard.press('Shift+ArrowDown');

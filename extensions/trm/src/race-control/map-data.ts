@@ -93,11 +93,13 @@ export function distanceText(a: [number, number], b: [number, number]): string {
 	return `${new Intl.NumberFormat('en', { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
 }
 
-/** Lines of latitude and longitude on the plain ground, so that it says where and how large: some eight across the track. */
+/** Lines of latitude and longitude around what is shown, some eight across: the plain ground then tells size and place. */
 export function graticule([[west, south], [east, north]]: Bounds): FeatureCollection<LineString> {
-	const span = Math.max(east - west, north - south, 0.001) * 3;
+	const span = Math.max(east - west, north - south, 0.0001) * 2;
 	const step =
-		[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => span / size <= 24) ?? 30;
+		[0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find(
+			(size) => span / size <= 16,
+		) ?? 30;
 	const middle: Position = [(west + east) / 2, (south + north) / 2];
 	const features: Feature<LineString>[] = [];
 

@@ -15,6 +15,8 @@ type Task = { kind: 'selection'; faulty: boolean; selected: ReadonlySet<number> 
 interface FlaggingOptions {
 	api: Api;
 	track: Track;
+	/** the tracker whose history is shown; its fixes need not be loaded */
+	imei: Ref<string | null>;
 	selection: Ref<Selection>;
 	zone: Ref<string>;
 	/** after fixes were changed: the history has a new item */
@@ -22,7 +24,7 @@ interface FlaggingOptions {
 }
 
 /** Flagging, unflagging and undo: from the button through the dialog and the call to the notice. */
-export function useFlagging({ api, track, selection, zone, onDone }: FlaggingOptions) {
+export function useFlagging({ api, track, imei, selection, zone, onDone }: FlaggingOptions) {
 	const task = shallowRef<Task | null>(null);
 	const busy = shallowRef(false);
 	const error = shallowRef<string | null>(null);
@@ -60,7 +62,7 @@ export function useFlagging({ api, track, selection, zone, onDone }: FlaggingOpt
 
 	async function confirm(reason: string | null, asRange: boolean): Promise<void> {
 		const current = task.value;
-		const deviceId = track.deviceId.value;
+		const deviceId = current?.kind === 'undo' ? imei.value : track.deviceId.value;
 		if (current === null || deviceId === null) return;
 		busy.value = true;
 		error.value = null;
