@@ -1,16 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { root } from '../support/environment.js';
 import { settledStream } from '../support/events.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { chooseEntry, launchChromium, PATIENCE_MS, plantedFaults, signIn, takePicture } from './operator.js';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-/** What the test saw, for a person to look at afterwards; git-ignored. */
-const PICTURES = resolve(root, '.local/screenshots');
 const REASON = 'Jumped across the valley';
-const PATIENCE_MS = 30_000;
 
 let stack: Stack;
 let browser: Browser;
@@ -18,26 +12,7 @@ let page: Page;
 const pageErrors: string[] = [];
 
 beforeAll(async () => {
-	await mkdir(PICTURES, { recursive: true });
-
-	[stack, browser] = await Promise.all([
-		startStack({ seed: true }),
-		chromium.launch({
-			executablePath: CHROMIUM,
-			args: [
-				'--headless',
-				'--no-sandbox',
-				'--disable-quic',
-				'--no-first-run',
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--disable-sync',
-				// WebGL in software, which the map needs.
-				'--use-angle=swiftshader',
-				'--enable-unsafe-swiftshader',
-			],
-		}),
-	]);
+	[stack, browser] = await Promise.all([startStack({ seed: true }), launchChromium()]);
 
 	page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, colorScheme: 'light' });
 	page.setDefaultTimeout(PATIENCE_MS);
@@ -48,27 +23,6 @@ afterAll(async () => {
 	await browser?.close();
 	await stack?.stop();
 });
-
-interface PlantedFault {
-	deviceId: string;
-	ts: string;
-	raceNumber: string;
-}
-
-/** The planted faults of a kind, from the seed's manifest. */
-async function plantedFaults(kind: string): Promise<PlantedFault[]> {
-	const manifest = await readFile(resolve(root, 'seeds/rally-albania-2026/faults.csv'), 'utf8');
-	const lines = manifest.split('\n').map((line) => line.split(','));
-	return lines
-		.filter((line) => line[2] === kind)
-		.map(([deviceId = '', ts = '', , raceNumber = '']) => ({ deviceId, ts, raceNumber }));
-}
-
-async function chooseEntry(raceNumber: string): Promise<void> {
-	await page.click('.field.entry .v-input');
-	await page.locator('.v-list-item', { hasText: new RegExp(`^${raceNumber} · `) }).click();
-	await page.waitForSelector('.fix-row');
-}
 
 async function isFaulty(deviceId: string, ts: string): Promise<boolean | undefined> {
 	const { rows } = await stack.db.query<{ faulty: boolean }>(
@@ -83,18 +37,13 @@ async function flaggedEvents() {
 	return (await settledStream(stack)).filter(({ fields }) => fields['type'] === 'trm.positions.flagged');
 }
 
-const picture = (name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`) });
 const outcome = () => page.locator('.outcome').innerText();
 
 it('an operator signs in, finds a planted fault, flags it and takes it back; database and stream agree each time', async () => {
 	const [fault] = await plantedFaults('jump');
-	if (!fault) throw new Error('the manifest lists no jump');
 	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(false);
 
-	await page.goto(`${stack.url}/admin/login`);
-	await page.fill('input[type=email]', stack.adminEmail);
-	await page.fill('input[type=password]', stack.adminPassword);
-	await page.click('button[type=submit]');
+	await signIn(page, stack.url, stack.adminEmail, stack.adminPassword);
 
 	// In the module bar without anybody having switched it on.
 	await page.click('.module-bar a[href*="race-control"]');
@@ -102,13 +51,13 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	expect(await page.locator('.field.event').innerText()).toContain('Event');
 
 	// The event that runs is chosen already; the entry by its race number.
-	await chooseEntry(fault.raceNumber);
+	await chooseEntry(page, fault.raceNumber);
 	expect(await page.locator('.field.device input').inputValue()).toContain(fault.deviceId);
 
 	// The map has drawn the track.
 	await page.waitForSelector('.track-map .maplibregl-canvas');
 	await page.waitForSelector('.track-map .fit');
-	await picture('1-track');
+	await takePicture(page, '1-track');
 
 	// Of thousands of fixes the filter leaves those that look wrong, each with its reason.
 	const all = Number((await page.locator('[data-filter=all]').innerText()).replace(/\D/g, ''));
@@ -124,7 +73,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 
 	await page.click('.fix-panel .flag button');
 	await page.fill('.flag-dialog textarea', REASON);
-	await picture('2-dialog');
+	await takePicture(page, '2-dialog');
 	await page.click('.flag-dialog .confirm button');
 	await page.waitForSelector('.outcome');
 	expect(await outcome()).toContain('1 fix flagged faulty.');
@@ -142,7 +91,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	expect(await newest.innerText()).toContain('Flagged 1 fix');
 	expect(await newest.innerText()).toContain('Admin User');
 	await newest.scrollIntoViewIfNeeded();
-	await picture('3-flagged');
+	await takePicture(page, '3-flagged');
 
 	await newest.locator('.undo button').click();
 	await page.click('.flag-dialog .confirm button');
@@ -158,14 +107,12 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 });
 
 it('flags a stretch as a range, and warns when the undo takes in what had been flagged before', async () => {
-	const frozen = await plantedFaults('frozen');
-	const [first, second] = frozen;
-	if (!first || !second) throw new Error('the manifest lists no frozen fixes');
-	const stretch = frozen.filter(({ deviceId }) => deviceId === first.deviceId);
+	const stretch = await plantedFaults('frozen');
+	const [first, second = first] = stretch;
 	const earlier = { positions: [{ device_id: second.deviceId, ts: second.ts }], reason: 'earlier' };
 	expect((await stack.api('POST', '/positions/flag-faulty', earlier)).body.data.changed).toBe(1);
 
-	await chooseEntry(first.raceNumber);
+	await chooseEntry(page, first.raceNumber);
 	await page.click('[data-filter=all]');
 	await page.locator('.fix-table').focus();
 	await page.keyboard.press('n');
@@ -194,9 +141,8 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 it('a click on the map selects the fix there, also one that lies far off the track', async () => {
 	const faults = await plantedFaults('zero_coordinates');
 	const [fault] = faults;
-	if (!fault) throw new Error('the manifest lists no zero coordinates');
 
-	await chooseEntry(fault.raceNumber);
+	await chooseEntry(page, fault.raceNumber);
 	await page.click('[data-filter=suspect]');
 	await page.locator(`.fix-row[data-ts="${fault.ts}"]`).click();
 	await page.locator('.off-map .link').click();
@@ -212,7 +158,24 @@ it('a click on the map selects the fix there, also one that lies far off the tra
 	};
 	await expect.poll(isPicked, { timeout: PATIENCE_MS }).toBe('1 fix selected');
 	const picked = await page.locator('.fix-row.active').getAttribute('data-ts');
-	expect(faults.filter(({ deviceId }) => deviceId === fault.deviceId).map(({ ts }) => ts)).toContain(picked);
+	expect(faults.map(({ ts }) => ts)).toContain(picked);
+});
+
+it('says that a tracker lost its clock, and shows these fixes', async () => {
+	const faults = await plantedFaults('years_back');
+	const [fault] = faults;
+
+	await chooseEntry(page, fault.raceNumber);
+	await page.locator('.lost-clock', { hasText: 'years before' }).locator('button').click();
+	const row = page.locator(`.fix-row[data-ts="${fault.ts}"]`);
+	await row.waitFor();
+	expect(await row.locator('.state').innerText()).toContain('Years back');
+	expect(await page.locator('[data-filter=suspect]').innerText()).toBe(`Suspects ${faults.length}`);
+	expect(await page.locator('.lost-clock', { hasText: 'years before' }).count()).toBe(0);
+
+	await page.click('.field.window .v-input');
+	await page.locator('.v-list-item', { hasText: 'Sun 7 Jun' }).click();
+	await page.locator('.fix-row').nth(10).waitFor();
 });
 
 it('a reload of the address shows the same track, and the keyboard reaches a suspect', async () => {
@@ -225,7 +188,7 @@ it('a reload of the address shows the same track, and the keyboard reaches a sus
 	await page.locator('.fix-table').focus();
 	await page.keyboard.press('n');
 	await page.locator('.fix-row.active.suspect').waitFor();
-	await page.keyboard.press('Shift+ArrowDown');
+	await page.keyboard.press('Shift+ArrowUp');
 	expect(await page.locator('.fix-panel .count').innerText()).toBe('2 fixes selected');
 	await page.keyboard.press('Escape');
 	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
@@ -241,7 +204,7 @@ it('shows itself in the dark theme, on a small screen, and without an error on t
 		return Number(/\d+/.exec(ground)?.[0] ?? 255) < 80;
 	};
 	await expect.poll(isDark, { timeout: PATIENCE_MS }).toBe(true);
-	await picture('4-dark');
+	await takePicture(page, '4-dark');
 
 	const overflow = await page.evaluate<number>(
 		'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -44,6 +44,9 @@ export const messages = {
 	truncated: (n: number) =>
 		`Only the first ${fixes(n)} of this window are shown: choose a narrower one to see the rest.`,
 	cancelled: (n: number) => `Loading was cancelled after ${fixes(n)}; what is shown is not the whole window.`,
+	lostClockBefore: 'This tracker has fixes with a lost clock, dated years before their arrival.',
+	lostClockAfter: 'This tracker has fixes with a lost clock, dated after the event and later than their arrival.',
+	showThem: 'Show them',
 	all: 'All',
 	suspects: 'Suspects',
 	faulty: 'Faulty',
