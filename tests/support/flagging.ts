@@ -1,0 +1,45 @@
+import type { Stack } from './stack.js';
+
+export const IMEI = '350000000000001';
+export const OTHER_IMEI = '350000000000002';
+export const DAY = '2026-06-07T';
+
+/** A time of the day in UTC, as the API writes it: `T('08:00:00')`. */
+export const T = (time: string) => `${DAY}${time}Z`;
+
+/** Makes two devices. @returns the id of the first. */
+export async function createDevices(stack: Stack): Promise<string> {
+	await stack.create('devices', { imei: OTHER_IMEI });
+	return (await stack.create('devices', { imei: IMEI })).id;
+}
+
+/** Ten fixes of each device from 08:00:00.123456 on, a second apart: microseconds that no Date can hold. No flags. */
+export async function resetFixes({ db }: Stack): Promise<void> {
+	await db.query('DELETE FROM position_flags');
+	await db.query('DELETE FROM positions');
+	await db.query(
+		`INSERT INTO positions (device_id, ts, latitude, longitude)
+		SELECT device_id, '${DAY}08:00:00.123456Z'::timestamptz + second * interval '1 second', 41.3, 19.8
+		FROM unnest($1::text[]) AS device_id, generate_series(0, 9) AS second`,
+		[[IMEI, OTHER_IMEI]],
+	);
+}
+
+/** A call of the endpoint, as administrator unless told. */
+export const flag = (stack: Stack, body: unknown, token: string | null = stack.token) =>
+	stack.api('POST', '/positions/flag-faulty', body, token);
+
+/** The flagged fixes, as `<device> HH:MM:SS.ffffff`. */
+export async function faultyKeys({ db }: Stack): Promise<string[]> {
+	const { rows } = await db.query<{ key: string }>(
+		`SELECT device_id || ' ' || to_char(ts AT TIME ZONE 'UTC', 'HH24:MI:SS.US') AS key
+		FROM positions WHERE faulty ORDER BY device_id, ts`,
+	);
+
+	return rows.map(({ key }) => key);
+}
+
+export async function countFlags({ db }: Stack): Promise<number> {
+	const { rows } = await db.query<{ count: number }>('SELECT count(*)::int AS count FROM position_flags');
+	return rows[0]?.count ?? 0;
+}
