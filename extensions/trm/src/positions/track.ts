@@ -3,31 +3,13 @@ import type { Accountability, SchemaOverview } from '@directus/types';
 import type { Router } from 'express';
 import { forbidden } from '../shared/errors.js';
 import { route } from '../shared/route.js';
-import { findSuspects, type SuspectReason } from '../shared/suspect-fixes.js';
+import { findSuspects } from '../shared/suspect-fixes.js';
+import type { PositionRow, TrackPage } from '../shared/track-fix.js';
 import { parseTrackQuery, type TrackQuery } from './track-query.js';
 import { SELECT_CONTEXT, SELECT_PAGE } from './track-sql.js';
 
 /** Fixes before a page that the judgement of its first ones takes into account: two minutes at 1 Hz. */
 const CONTEXT_FIXES = 120;
-
-/** A row of `positions` as read by SELECT_PAGE; timestamps canonical, speed in km/h, altitude in metres. */
-interface PositionRow {
-	ts: string;
-	latitude: number | null;
-	longitude: number | null;
-	altitude: number | null;
-	angle: number | null;
-	speed: number | null;
-	satellites: number | null;
-	priority: number | null;
-	received_at: string;
-	faulty: boolean;
-}
-
-export interface TrackPage {
-	data: (PositionRow & { suspect: SuspectReason[] })[];
-	meta: { next_cursor: string | null };
-}
 
 /** `GET /positions/track`: the fixes of one device in a window of time, in order, with what looks wrong about them. */
 export function registerTrack(router: Router, context: EndpointExtensionContext): void {

@@ -1,19 +1,4 @@
-import type { SuspectReason } from '../shared/suspect-fixes.js';
-
-/** A fix as `GET /positions/track` gives it; `ts` is UTC text with microseconds, speed in km/h. */
-export interface TrackFix {
-	ts: string;
-	latitude: number | null;
-	longitude: number | null;
-	altitude: number | null;
-	angle: number | null;
-	speed: number | null;
-	satellites: number | null;
-	priority: number | null;
-	received_at: string;
-	faulty: boolean;
-	suspect: SuspectReason[];
-}
+export type { TrackFix, TrackPage } from '../shared/track-fix.js';
 
 export type FixState = 'normal' | 'suspect' | 'faulty';
 

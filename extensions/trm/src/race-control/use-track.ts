@@ -2,7 +2,7 @@ import { shallowRef } from 'vue';
 import type { Api } from './catalogue.js';
 import { withFlag } from './fix-states.js';
 import { isCancelled, messageOf } from './server-errors.js';
-import type { TimeWindow, TrackFix } from './types.js';
+import type { TimeWindow, TrackFix, TrackPage } from './types.js';
 
 /** Fixes of one request: about 2 MB, so that progress is seen and a cancel takes effect. */
 const PAGE = 10_000;
@@ -11,18 +11,13 @@ export const MOST_LOADED = 200_000;
 
 export type LoadEnd = 'complete' | 'truncated' | 'cancelled';
 
-interface TrackAnswer {
-	data: TrackFix[];
-	meta: { next_cursor: string | null };
-}
-
 export async function readTrackPage(
 	api: Api,
 	deviceId: string,
 	{ from, to }: TimeWindow,
 	options: { limit: number; cursor?: string | null; signal?: AbortSignal },
-): Promise<TrackAnswer> {
-	const { data } = await api.get<TrackAnswer>('/positions/track', {
+): Promise<TrackPage> {
+	const { data } = await api.get<TrackPage>('/positions/track', {
 		params: {
 			device_id: deviceId,
 			from: new Date(from).toISOString(),
@@ -63,7 +58,7 @@ export function useTrack(api: Api) {
 
 			do {
 				const limit = Math.min(PAGE, MOST_LOADED - pages.length);
-				const page: TrackAnswer = await readTrackPage(api, device, window, { limit, cursor, signal: own.signal });
+				const page: TrackPage = await readTrackPage(api, device, window, { limit, cursor, signal: own.signal });
 				for (const fix of page.data) pages.push(fix);
 				cursor = page.meta.next_cursor;
 				loaded.value = pages.length;
