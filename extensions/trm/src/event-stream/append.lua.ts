@@ -6,7 +6,7 @@
  * memory would go on to the fourth. A script of a leader that was deposed meanwhile finds another end and adds nothing.
  *
  * KEYS[1] the stream; ARGV[1] the expected last id ("0-0" for none); ARGV[2] strings per entry, the first being its id.
- * Returns the last id: the new one, or, when it is not the expected one, the one found.
+ * Returns 1 and the new last id, or 0 and the one found. The id alone would not do: somebody else may have added just ours.
  */
 export const APPEND = `
 local stream, expected, width = KEYS[1], ARGV[1], tonumber(ARGV[2])
@@ -19,11 +19,11 @@ if redis.call('EXISTS', stream) == 1 then
 	end
 end
 
-if last ~= expected then return last end
+if last ~= expected then return {0, last} end
 
 for start = 3, #ARGV, width do
 	last = redis.call('XADD', stream, unpack(ARGV, start, start + width - 1))
 end
 
-return last
+return {1, last}
 `;

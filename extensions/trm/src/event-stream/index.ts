@@ -1,9 +1,15 @@
-import type { Server } from 'node:http';
 import { defineHook } from '@directus/extensions-sdk';
 import { exitOnUnusableEnvironment } from '../shared/environment.js';
 import { notifyLeader } from './notify-leader.js';
 import { parseEventStreamEnvironment } from './env.js';
 import { Relay } from './relay.js';
+import { stopWithin, surviveShutdownSignals } from './shutdown.js';
+
+/**
+ * Milliseconds for the last events of a shutdown; what is left then is published by the next leader. Directus takes
+ * SERVER_SHUTDOWN_TIMEOUT (1,000) before it, and pm2 kills after PM2_KILL_TIMEOUT (1,600).
+ */
+const DRAIN_TIMEOUT = 500;
 
 /** The relay's life: from the server's start to its stop. Never in CLI processes, which start no server. */
 export default defineHook(({ init, action }, { database, env, logger }) => {
@@ -13,7 +19,7 @@ export default defineHook(({ init, action }, { database, env, logger }) => {
 		exitOnUnusableEnvironment(logger, 'event-stream', () => parseEventStreamEnvironment(env));
 	});
 
-	action('server.start', ({ server }) => {
+	action('server.start', () => {
 		const { redisUrl, ...options } = parseEventStreamEnvironment(env);
 
 		if (redisUrl === undefined) {
@@ -21,12 +27,14 @@ export default defineHook(({ init, action }, { database, env, logger }) => {
 			return;
 		}
 
-		const started = new Relay({ database, logger, redisUrl, ...options });
-		relay = started;
-		started.start();
+		relay = new Relay({ database, logger, redisUrl, ...options });
+		relay.start();
+		surviveShutdownSignals();
+	});
 
-		// Requests have drained when the server closes, and Directus destroys its pool only after that.
-		(server as Server).once('close', () => void started.stop());
+	// Requests have drained by now, and the relay has a database session of its own.
+	action('server.stop', () => {
+		if (relay !== null) void stopWithin(relay, DRAIN_TIMEOUT).finally(() => process.exit(0));
 	});
 
 	const tellLeader = notifyLeader(database);

@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 import {
 	CLAIM,
+	CONTINUE_AFTER,
 	IS_ANY_WAITING,
 	LOCK_HEAD,
 	MARK_PUBLISHED,
-	MOVE_SEQUENCE_PAST,
 	READ_AFTER,
 	READ_HEAD,
+	READ_UNCONFIRMED,
+	TAKE_SEQUENCES_BACK,
 	TRY_TO_LEAD,
 	WAKE_CHANNEL,
 } from './sql.js';
@@ -52,13 +54,21 @@ export class Outbox {
 		const connection: Connection = await database.client.acquireRawConnection();
 		const outbox = new Outbox(connection, onWake);
 
-		await connection.query("SET application_name = 'trm-event-stream'");
-		await connection.query('SET idle_session_timeout = 0');
-		await connection.query(`LISTEN ${WAKE_CHANNEL}`);
-		return outbox;
+		try {
+			await connection.query("SET application_name = 'trm-event-stream'");
+			await connection.query('SET idle_session_timeout = 0');
+			await connection.query(`LISTEN ${WAKE_CHANNEL}`);
+			return outbox;
+		} catch (error) {
+			// A server in recovery takes the connection and refuses LISTEN: each attempt would leave one behind.
+			await outbox.close();
+			throw error;
+		}
 	}
 
+	/** Not when this side closes it: the relay would be woken from the pause that follows a failure. */
 	#lose(onWake: () => void): void {
+		if (this.#lost) return;
 		this.#lost = true;
 		onWake();
 	}
@@ -78,13 +88,19 @@ export class Outbox {
 		const { rows } = await this.#connection.query<{ waiting: boolean }>(IS_ANY_WAITING);
 		if (rows[0]?.waiting !== true) return [];
 
+		return this.#inTransaction(async () => {
+			await this.#connection.query(LOCK_HEAD);
+			return (await this.#connection.query<OutboxEvent>(CLAIM, [limit])).rows;
+		});
+	}
+
+	async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
 		await this.#connection.query('BEGIN');
 
 		try {
-			await this.#connection.query(LOCK_HEAD);
-			const claimed = await this.#connection.query<OutboxEvent>(CLAIM, [limit]);
+			const result = await work();
 			await this.#connection.query('COMMIT');
-			return claimed.rows;
+			return result;
 		} catch (error) {
 			await this.#connection.query('ROLLBACK').catch(() => undefined);
 			throw error;
@@ -97,6 +113,21 @@ export class Outbox {
 		return rows;
 	}
 
+	/** Rows of which it is not known whether Redis holds them: sequence and event id, in order. */
+	async readUnconfirmed(published: number, upTo: number): Promise<{ seq: number; id: string }[]> {
+		const { rows } = await this.#connection.query<{ seq: string; id: string }>(READ_UNCONFIRMED, [published, upTo]);
+		return rows.map(({ seq, id }) => ({ seq: Number(seq), id }));
+	}
+
+	/** Takes the sequences from `from` on back, but for those of `delivered` events, and goes on after `end`. */
+	async numberAnew(from: number, delivered: string[], end: number): Promise<void> {
+		await this.#inTransaction(async () => {
+			await this.#connection.query(LOCK_HEAD);
+			await this.#connection.query(TAKE_SEQUENCES_BACK, [from, delivered]);
+			await this.#connection.query(CONTINUE_AFTER, [end]);
+		});
+	}
+
 	/** @returns the last sequence given to a row, and the last one that Redis was known to hold. */
 	async readHead(): Promise<{ last: number; published: number }> {
 		const { rows } = await this.#connection.query<{ last: string; published: string }>(READ_HEAD);
@@ -105,10 +136,6 @@ export class Outbox {
 
 	async markPublished(seq: number): Promise<void> {
 		await this.#connection.query(MARK_PUBLISHED, [seq]);
-	}
-
-	async moveSequencePast(seq: number): Promise<void> {
-		await this.#connection.query(MOVE_SEQUENCE_PAST, [seq]);
 	}
 
 	async close(): Promise<void> {

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { messageOf } from '../shared/errors.js';
 import { Outage } from './outage.js';
 import { Outbox, type OutboxEvent } from './outbox.js';
-import { reconcile, type Reconciliation } from './reconcile.js';
+import { reconcile } from './reconcile.js';
 import { EventStream, StreamMovedError, type StreamEnd } from './stream.js';
 import { WakeUp } from './wake-up.js';
 
@@ -17,6 +18,9 @@ const END_CHECK_INTERVAL = 5_000;
 
 /** Pause before the next attempt when Redis or Postgres fails, milliseconds. */
 const RETRY_INTERVAL = 500;
+
+/** The longest pause between two attempts on the database, milliseconds. */
+const LONGEST_PAUSE = 8_000;
 
 interface RelayOptions {
 	database: Knex;
@@ -39,7 +43,9 @@ export class Relay {
 	readonly #databaseOutage: Outage;
 	#outbox: Outbox | null = null;
 	#isLeading = false;
-	#isStopping = false;
+	readonly #stopping = new AbortController();
+	/** of the database, one after the other */
+	#failures = 0;
 	#running: Promise<void> = Promise.resolve();
 
 	/** Where the stream ends, or null when that must be read: at first, and after anything that failed. */
@@ -77,7 +83,7 @@ export class Relay {
 
 	/** Finishes the batch under way, publishes what is waiting when Redis is there, and lets go of the lead. */
 	async stop(): Promise<void> {
-		this.#isStopping = true;
+		this.#stopping.abort();
 		this.#wakeUp.ring();
 		await this.#running;
 		this.#stream.close();
@@ -88,8 +94,8 @@ export class Relay {
 
 		// At least one look after stop() was called: what was committed before it goes out now and not at the next start.
 		for (let last = false; !last; ) {
-			if (pause > 0 && !this.#isStopping) await this.#wakeUp.wait(pause);
-			last = this.#isStopping;
+			if (pause > 0 && !this.#stopping.signal.aborted) await this.#wakeUp.wait(pause);
+			last = this.#stopping.signal.aborted;
 			pause = await this.#step();
 			if (pause === 0) last = false;
 		}
@@ -101,7 +107,6 @@ export class Relay {
 	async #step(): Promise<number> {
 		try {
 			const outbox = await this.#openOutbox();
-			this.#databaseOutage.ends();
 
 			if (!this.#isLeading) {
 				this.#isLeading = await outbox.tryToLead();
@@ -115,8 +120,16 @@ export class Relay {
 			this.#outbox = null;
 			this.#isLeading = false;
 			this.#databaseOutage.begins(messageOf(error));
+			await this.#backOff();
 			return RETRY_INTERVAL;
 		}
+	}
+
+	/** Not cut short by writes: while the database refuses the relay, each would make another session for nothing. */
+	async #backOff(): Promise<void> {
+		const pause = Math.min(RETRY_INTERVAL * 2 ** this.#failures, LONGEST_PAUSE);
+		this.#failures += 1;
+		await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
 	}
 
 	async #openOutbox(): Promise<Outbox> {
@@ -138,7 +151,7 @@ export class Relay {
 		const end = isDue || this.#end === null ? await this.#findEnd(outbox) : this.#end;
 		if (end === null) return RETRY_INTERVAL;
 
-		const events = this.#hasBacklog ? await outbox.readAfter(end.seq, BATCH) : await outbox.claim(BATCH);
+		const events = await this.#nextEvents(outbox, end);
 
 		if (events.length === 0) {
 			const hadBacklog = this.#hasBacklog;
@@ -154,6 +167,16 @@ export class Relay {
 		this.#redisOutage.ends();
 		await outbox.markPublished(this.#end.seq);
 		return 0;
+	}
+
+	async #nextEvents(outbox: Outbox, end: StreamEnd): Promise<OutboxEvent[]> {
+		if (this.#hasBacklog) return outbox.readAfter(end.seq, BATCH);
+
+		const events = await outbox.claim(BATCH);
+		// Only now: a session can be opened and read from while the database refuses what the relay must write.
+		this.#databaseOutage.ends();
+		this.#failures = 0;
+		return events;
 	}
 
 	async #append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd | null> {
@@ -176,17 +199,25 @@ export class Relay {
 			return null;
 		}
 
-		const found = reconcile(end.seq, await outbox.readHead());
-		this.#report(found);
-		if (found.kind === 'ahead') await outbox.moveSequencePast(end.seq);
+		const head = await outbox.readHead();
+		let inStream: Map<number, string | null>;
+
+		try {
+			inStream = await this.#stream.readEventIds(head.published, Math.min(end.seq, head.last));
+		} catch (error) {
+			this.#redisOutage.begins(messageOf(error));
+			return null;
+		}
+
+		const unconfirmed = await outbox.readUnconfirmed(head.published, end.seq);
+		const { message, numberAnewFrom, delivered } = reconcile(end.seq, head, unconfirmed, inStream);
+
+		if (message !== null) this.#options.logger.warn(`[event-stream] ${message}`);
+		if (numberAnewFrom !== null) await outbox.numberAnew(numberAnewFrom, delivered, end.seq);
 
 		this.#end = end;
 		this.#endReadAt = performance.now();
 		this.#hasBacklog = true;
 		return end;
-	}
-
-	#report({ message }: Reconciliation): void {
-		if (message !== null) this.#options.logger.warn(`[event-stream] ${message}`);
 	}
 }

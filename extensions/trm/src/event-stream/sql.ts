@@ -39,8 +39,14 @@ export const READ_HEAD = 'SELECT last_seq::text AS last, published_seq::text AS 
 
 export const MARK_PUBLISHED = 'UPDATE trm.event_stream SET published_seq = $1 WHERE published_seq < $1';
 
-export const MOVE_SEQUENCE_PAST = `
-	UPDATE trm.event_stream SET last_seq = greatest(last_seq, $1), published_seq = greatest(published_seq, $1)`;
+export const READ_UNCONFIRMED = `
+	SELECT stream_seq::text AS seq, event_id AS id FROM trm.event_outbox
+	WHERE stream_seq > $1 AND stream_seq <= $2 ORDER BY stream_seq`;
+
+export const TAKE_SEQUENCES_BACK = `
+	UPDATE trm.event_outbox SET stream_seq = NULL WHERE stream_seq >= $1 AND event_id <> ALL($2::uuid[])`;
+
+export const CONTINUE_AFTER = 'UPDATE trm.event_stream SET last_seq = $1, published_seq = $1';
 
 /** Channel on which a replica that is not the leader tells the leader of new rows. */
 export const WAKE_CHANNEL = 'trm_event_stream';

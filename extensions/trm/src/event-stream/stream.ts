@@ -9,7 +9,9 @@ const NO_ENTRY = '0-0';
 /** Past this a reply is not waited for any longer; what became of the command is found out by reading the stream's end. */
 const COMMAND_TIMEOUT_MS = 10_000;
 
-type AppendCommand = (key: string, ...args: string[]) => Promise<string>;
+const READ_AT_ONCE = 1_000;
+
+type AppendCommand = (key: string, ...args: string[]) => Promise<[appended: 0 | 1, lastId: string]>;
 
 /** Somebody else wrote the stream, or it was emptied. Read where it ends, and go on from there. */
 export class StreamMovedError extends Error {
@@ -68,14 +70,40 @@ export class EventStream {
 		return this.#problem;
 	}
 
+	/** @throws Error also for an end that no sequence of ours can follow. */
 	async readEnd(): Promise<StreamEnd> {
 		try {
 			const info = (await this.#redis.xinfo('STREAM', this.#key)) as unknown[];
-			return endOf(String(info[info.indexOf('last-generated-id') + 1]));
+			const end = endOf(String(info[info.indexOf('last-generated-id') + 1]));
+			if (Number.isSafeInteger(end.seq)) return end;
+
+			throw new Error(
+				`the stream ${this.#key} ends at ${end.id}, which no sequence can follow: name another in EVENT_STREAM`,
+			);
 		} catch (error) {
 			if (error instanceof Error && error.message.includes('no such key')) return endOf(NO_ENTRY);
 			throw error;
 		}
+	}
+
+	/** The event ids of the entries after `after` up to `upTo`, by sequence; null for an entry that is no event of ours. */
+	async readEventIds(after: number, upTo: number): Promise<Map<number, string | null>> {
+		const ids = new Map<number, string | null>();
+
+		for (let next = after + 1; next <= upTo; ) {
+			const entries = await this.#redis.xrange(this.#key, next, upTo, 'COUNT', READ_AT_ONCE);
+
+			for (const [entryId, fields] of entries) {
+				const idAt = fields.findIndex((name, index) => index % 2 === 0 && name === 'id');
+				ids.set(endOf(entryId).seq, idAt === -1 ? null : (fields[idAt + 1] ?? null));
+			}
+
+			const last = entries.at(-1);
+			if (last === undefined || entries.length < READ_AT_ONCE) break;
+			next = endOf(last[0]).seq + 1;
+		}
+
+		return ids;
 	}
 
 	/**
@@ -86,12 +114,10 @@ export class EventStream {
 	async append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd> {
 		const entries = events.map((event) => [`${event.seq}-0`, ...cloudEventFields(event, this.#source)]);
 		const width = String(entries[0]?.length ?? 0);
-		const expected = `${events.at(-1)?.seq}-0`;
-
 		const append = (this.#redis as unknown as { trmAppend: AppendCommand }).trmAppend.bind(this.#redis);
-		const found = await append(this.#key, end.id, width, ...entries.flat());
+		const [appended, found] = await append(this.#key, end.id, width, ...entries.flat());
 
-		if (found !== expected) {
+		if (appended === 0) {
 			throw new StreamMovedError(`the stream ${this.#key} ends at ${found} and not at ${end.id}`);
 		}
 
