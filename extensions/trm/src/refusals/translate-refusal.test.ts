@@ -35,6 +35,31 @@ describe('translateRefusal', () => {
 		expect(answer.message).toBe('Invalid payload. invalid input syntax for type uuid: "nope".');
 	});
 
+	it.each([
+		[`insert into "t" ("a", "b") values ('x - y', 'it''s - "') - `, 'invalid input syntax for type uuid: "p - q"'],
+		['insert into "t - u" ("a") values ($1) returning "id" - ', 'invalid input syntax for type uuid: "it\'s - so"'],
+		[`update "t" set "a" = E'\\\\ - '' - ' - `, 'unsupported Unicode escape sequence'],
+	])('tells them apart by more than a hyphen: %s', (statement, own) => {
+		const answer = translateRefusal(refusal('22P02', statement + own)) as Error;
+		expect(answer.message).toBe(`Invalid payload. ${own}.`);
+	});
+
+	it('answers 403 with the remedy where a trigger refuses a right, and not where Postgres does', () => {
+		const message = 'update "t" set "a" = 1 - do it elsewhere';
+		const answer = translateRefusal(refusal('42501', message, { table: 't' }));
+		expect(answer).toMatchObject({ status: 403, code: 'FORBIDDEN', message: 'do it elsewhere' });
+
+		const postgres = refusal('42501', 'select 1 - permission denied for table t');
+		expect(translateRefusal(postgres)).toBe(postgres);
+	});
+
+	it.each(['40P01', '40001', '55P03', '57014'])('answers 503 for what passes (%s)', (code) => {
+		const error = refusal(code, 'update "t" - deadlock detected');
+		const answer = translateRefusal(error) as Error;
+		expect(answer).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', cause: error });
+		expect(answer.message).toContain('try again');
+	});
+
 	it('answers 413 for a body that Directus calls an invalid payload', () => {
 		const tooLarge = Object.assign(new Error('Invalid payload. request entity too large.'), {
 			name: 'DirectusError',

@@ -1,4 +1,4 @@
-import { createError } from '@directus/errors';
+import { createError, ForbiddenError, ServiceUnavailableError } from '@directus/errors';
 import { contentTooLarge } from '../shared/errors.js';
 import { CONSTRAINTS, type ConstraintMeaning } from './constraints.js';
 
@@ -8,6 +8,11 @@ const CHECK_VIOLATION = '23514';
 const FOREIGN_KEY_VIOLATION = '23503';
 /** what ON DELETE RESTRICT raises from Postgres 18 on */
 const RESTRICT_VIOLATION = '23001';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** Deadlock, serialization failure, lock timeout, cancelled statement: the same request may succeed the next time. */
+const PASSING = new Set(['40P01', '40001', '55P03', '57014']);
 
 /** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
 const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
@@ -44,9 +49,16 @@ function isRefusal(error: unknown): error is Refusal {
 	return error instanceof Error && error.name !== 'DirectusError' && 'code' in error && typeof error.code === 'string';
 }
 
-/** Postgres's own sentence: knex puts the statement before it, which is nobody's business. */
+/**
+ * Postgres's own sentence: knex puts the statement, values filled in, and ' - ' before it, which is nobody's business.
+ * Both can hold values with a ' - ', but only within quotes, which knex doubles within quotes.
+ */
 function sentence({ message }: Refusal): string {
-	return message.split(' - ').at(-1) ?? message;
+	for (const { 0: token, index } of message.matchAll(/'[^']*'|"[^"]*"| - /g)) {
+		if (token === ' - ') return message.slice(index + token.length);
+	}
+
+	return message;
 }
 
 function isBodyTooLarge(error: unknown): boolean {
@@ -72,6 +84,17 @@ export function translateRefusal(error: unknown): unknown {
 
 	if (code === FOREIGN_KEY_VIOLATION || code === RESTRICT_VIOLATION) {
 		return new RecordInUseError({ collection: table, constraint });
+	}
+
+	// Our triggers name their table; where Postgres itself lacks a right of DB_USER, the caller is not the one to ask.
+	if (code === INSUFFICIENT_PRIVILEGE && table !== '') return new ForbiddenError({ reason: sentence(error) });
+
+	if (PASSING.has(code)) {
+		const busy = new ServiceUnavailableError({
+			service: 'database',
+			reason: 'Others were writing the same, try again',
+		});
+		return Object.assign(busy, { cause: error });
 	}
 
 	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
