@@ -42,7 +42,9 @@ export const timestamp = z.string().transform((text, context) => {
 
 	context.addIssue({
 		code: 'custom',
-		message: 'must be an ISO 8601 date and time with an offset, such as 2026-06-07T08:00:00.123456Z, from 1970 to 2100',
+		message:
+			'must be an ISO 8601 date and time with an offset and at most six digits of a second, ' +
+			'such as 2026-06-07T08:00:00.123456Z, from 1970 to 2100',
 	});
 
 	return z.NEVER;
