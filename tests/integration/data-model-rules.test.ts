@@ -9,6 +9,7 @@ import {
 	refusal,
 	type EventFixture,
 } from '../support/event-fixture.js';
+import { insertFlag } from '../support/flagging.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -63,7 +64,7 @@ describe('deletions', () => {
 	});
 
 	it('a device with flagged fixes stays', async () => {
-		await stack.create('position_flags', flagOf(given.device));
+		await insertFlag(stack, flagOf(given.device));
 		await remove('events', given.event);
 		expect(await refusal(remove('devices', given.device))).toEqual([409, 'RECORD_IN_USE']);
 	});
@@ -139,6 +140,19 @@ describe('validation', () => {
 		const event = { organization: given.organization, name: 'Other', slug: 'other', ...EVENT_DAYS, ...wrong };
 		expect(await refusal(post('events', event))).toEqual([400, code]);
 		expect(await countRows(stack, 'events', 'organization', given.organization)).toBe(1);
+	});
+
+	it('refuses through GraphQL as well, and keeps the statement to itself', async () => {
+		const query = `mutation {
+			create_events_item(data: {
+				organization: { name: "Club", slug: "${newSlug()}" }, name: "Other", slug: "other", timezone: "Europe/Tirane",
+				start_date: "2026-06-06", end_date: "2026-06-05"
+			}) { id }
+		}`;
+
+		const { body } = await stack.api('POST', '/graphql', { query });
+		expect(body.errors).toMatchObject([{ extensions: { code: 'FAILED_VALIDATION', field: 'end_date' } }]);
+		expect(JSON.stringify(body)).not.toContain('insert into');
 	});
 
 	it.each([0, -1, 10_000, 1.5, 'one'])('of a race number refuses %j', async (race_number) => {

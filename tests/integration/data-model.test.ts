@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../support/environment.js';
 import { countRows, EVENT_DAYS, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
+import { insertFlag } from '../support/flagging.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 const COLLECTIONS = [
@@ -100,8 +101,10 @@ describe('uniques', () => {
 
 	it('position_flags (request, device)', async () => {
 		const flag = flagOf(given.device);
-		await stack.create('position_flags', flag);
-		expect(await refusal(post('position_flags', flag))).toEqual([400, 'RECORD_NOT_UNIQUE']);
+		await insertFlag(stack, flag);
+		await expect(insertFlag(stack, flag)).rejects.toMatchObject({
+			constraint: 'position_flags_request_device_unique',
+		});
 	});
 
 	it('lets another event have the same slug, code and race number', async () => {

@@ -184,21 +184,3 @@ describe('flagging by range', () => {
 		expect((await settledStream(stack)).at(-1)?.data).toMatchObject({ faulty: false, changed: 10 });
 	});
 });
-
-describe('two calls at once', () => {
-	it('change each fix once, whichever order they name the devices in', async () => {
-		const positions = [IMEI, OTHER_IMEI].flatMap((device_id) =>
-			Array.from({ length: 10 }, (_, n) => ({ device_id, ts: T(`08:00:0${n}.123456`) })),
-		);
-
-		const answers = await Promise.all(
-			Array.from({ length: 8 }, (_, n) =>
-				flag(stack, { positions: n % 2 === 0 ? positions : [...positions].reverse() }),
-			),
-		);
-
-		expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
-		expect(answers.reduce((sum, { body }) => sum + body.data.changed, 0)).toBe(20);
-		expect(await countFlags(stack)).toBe(2);
-	});
-});

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { Stack } from './stack.js';
 
 export const IMEI = '350000000000001';
@@ -13,11 +15,36 @@ export async function createDevices(stack: Stack): Promise<string> {
 	return (await stack.create('devices', { imei: IMEI })).id;
 }
 
+/** Runs a statement that may write position_flags, as flag-faulty does it and a DBA can. */
+export async function queryFlagging({ db }: Stack, sql: string, values: unknown[] = []): Promise<pg.QueryResult> {
+	const client = await db.connect();
+
+	try {
+		await client.query("BEGIN; SET LOCAL trm.flagging = 'on'");
+		const result = await client.query(sql, values);
+		await client.query('COMMIT');
+		return result;
+	} catch (error) {
+		await client.query('ROLLBACK');
+		throw error;
+	} finally {
+		client.release();
+	}
+}
+
+/** An item of position_flags without a call. @returns its id. */
+export async function insertFlag(stack: Stack, item: object): Promise<string> {
+	const id = randomUUID();
+	const sql = 'INSERT INTO position_flags SELECT * FROM json_populate_record(NULL::position_flags, $1)';
+	await queryFlagging(stack, sql, [JSON.stringify({ id, ...item })]);
+	return id;
+}
+
 /** Ten fixes of each device from 08:00:00.123456 on, a second apart: microseconds that no Date can hold. No flags. */
-export async function resetFixes({ db }: Stack): Promise<void> {
-	await db.query('DELETE FROM position_flags');
-	await db.query('DELETE FROM positions');
-	await db.query(
+export async function resetFixes(stack: Stack): Promise<void> {
+	await queryFlagging(stack, 'DELETE FROM position_flags');
+	await stack.db.query('DELETE FROM positions');
+	await stack.db.query(
 		`INSERT INTO positions (device_id, ts, latitude, longitude)
 		SELECT device_id, '${DAY}08:00:00.123456Z'::timestamptz + second * interval '1 second', 41.3, 19.8
 		FROM unnest($1::text[]) AS device_id, generate_series(0, 9) AS second`,

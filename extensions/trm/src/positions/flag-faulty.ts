@@ -3,7 +3,8 @@ import type { ActionEventParams, Accountability, ApiExtensionContext, Item, Sche
 import type { Knex } from 'knex';
 import { forbidden } from '../shared/errors.js';
 import type { FlagRequest, FlagTarget } from './flag-request.js';
-import { LOCK_DEVICES } from './sql.js';
+import { retryTransaction, StartOver } from './retry.js';
+import { ALLOW_FLAGGING, LOCK_CALLS, LOCK_DEVICES } from './sql.js';
 import { writeFaulty, type FlaggedFixes } from './write-faulty.js';
 
 /** The caller as Directus's middleware made him out. */
@@ -45,16 +46,16 @@ export async function flagFaulty(
 	{ accountability, schema }: Caller,
 	request: FlagRequest,
 ): Promise<{ outcome: FlagOutcome; actions: ActionEventParams[] }> {
-	const actions: ActionEventParams[] = [];
-
-	const outcome = await database.transaction(async (transaction) => {
+	return retryTransaction(database, async (transaction) => {
+		const actions: ActionEventParams[] = [];
 		const serviceOf = (collection: string, knex: Knex) =>
 			new services.ItemsService(collection, { accountability, schema, knex });
 
 		const imeis = request.targets.map(({ deviceId }) => deviceId);
 		const devices = await readDevices(serviceOf('devices', transaction), imeis);
 
-		await transaction.raw(LOCK_DEVICES, { ids: [...devices.values()] });
+		await lockDevices(transaction, devices);
+		await transaction.raw(ALLOW_FLAGGING);
 
 		const requestId = randomUUID();
 		const written: { target: FlagTarget; fixes: FlaggedFixes }[] = [];
@@ -77,14 +78,12 @@ export async function flagFaulty(
 		if (items.length === 0) {
 			const [first] = written as [(typeof written)[number], ...typeof written];
 			const device = devices.get(first.target.deviceId) as string;
-			const attempt = flagItem(requestId, device, first.target, first.fixes, request);
+			const attempt = flagItem(requestId, device, first.target, unchanged(first.target, first.fixes), request);
 			await tryCreating(transaction, (knex) => serviceOf('position_flags', knex), attempt);
 		}
 
-		return outcomeOf(requestId, items, ids as string[], devices, written);
+		return { outcome: outcomeOf(requestId, items, ids as string[], devices, written), actions };
 	});
-
-	return { outcome, actions };
 }
 
 interface ReadingService {
@@ -105,6 +104,18 @@ async function readDevices(devices: ReadingService, imeis: string[]): Promise<Ma
 
 	if (readable.length !== imeis.length) throw forbidden();
 	return new Map(readable.map(({ id, imei }) => [imei, id]));
+}
+
+/** @throws StartOver when a device was renamed or deleted since it was read: its IMEI may be another's by now. */
+async function lockDevices(transaction: Knex.Transaction, devices: Map<string, string>): Promise<void> {
+	const ids = [...devices.values()];
+
+	await transaction.raw(LOCK_CALLS, { ids });
+	const { rows } = await transaction.raw<{ rows: Device[] }>(LOCK_DEVICES, { ids });
+
+	if (rows.length !== ids.length || rows.some(({ id, imei }) => devices.get(imei) !== id)) {
+		throw new StartOver('The devices named are being changed, try again');
+	}
 }
 
 /** Directus cuts `from` and `to` to milliseconds; the table's trigger sets them again from keys or ranges, exactly. */
@@ -132,6 +143,11 @@ function windowOf(target: FlagTarget): { from: string; to: string } {
 	return 'keys' in target
 		? { from: target.keys[0] as string, to: target.keys.at(-1) as string }
 		: { from: target.ranges[0]?.from as string, to: target.ranges.at(-1)?.to as string };
+}
+
+/** What an item about no change would hold: the table takes no empty list of keys. */
+function unchanged(target: FlagTarget, fixes: FlaggedFixes): FlaggedFixes {
+	return { ...fixes, changedKeys: 'keys' in target ? target.keys : null };
 }
 
 /**

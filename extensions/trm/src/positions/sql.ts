@@ -10,8 +10,21 @@ const ts = canonicalTimestampSql('ts');
 const KEYS = 'device_id = :deviceId AND ts BETWEEN :first AND :last AND ts = ANY(:keys::timestamptz[])';
 const RANGE = 'device_id = :deviceId AND ts >= :from AND ts < :to';
 
-/** Orders the calls that flag one device, so that its events stand in the stream in commit order. */
-export const LOCK_DEVICES = 'SELECT id FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY id FOR NO KEY UPDATE';
+/** Lets the transaction write position_flags: a trigger refuses it to all others. */
+export const ALLOW_FLAGGING = "SELECT set_config('trm.flagging', 'on', true)";
+
+/**
+ * Orders the calls that flag one device, so that its events stand in the stream in commit order. Not by the devices'
+ * rows: saving several devices locks those in whatever order the caller names them, which deadlocks. 256 locks at most,
+ * because the lock table has a fixed size.
+ */
+export const LOCK_CALLS = `
+	SELECT pg_advisory_xact_lock(hashtext('trm.flag-faulty'), bucket)
+	FROM (SELECT DISTINCT hashtext(id) & 255 AS bucket FROM unnest(:ids::text[]) AS id ORDER BY bucket) AS buckets`;
+
+/** Holds IMEI and existence of the devices until the commit; saving anything else of them goes on meanwhile. */
+export const LOCK_DEVICES =
+	'SELECT id, imei FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY devices.id FOR KEY SHARE';
 
 export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
 export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;

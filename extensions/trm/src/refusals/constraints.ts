@@ -28,6 +28,12 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		valid: 'start_date',
 		validation_message: 'The event ends before it begins: end_date must not be before start_date.',
 	},
+	position_flags_to_after_from: {
+		field: 'to',
+		type: 'gt',
+		valid: 'from',
+		validation_message: 'The window ends before it begins: to must be after from.',
+	},
 	classes_parent_is_another: {
 		field: 'parent',
 		type: 'neq',
