@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { root } from '../support/environment.js';
 
 /** Milliseconds that an operator of these tests waits for anything. */
@@ -41,11 +42,65 @@ export async function signIn(page: Page, url: string, email: string, password: s
 	await page.click('button[type=submit]');
 }
 
-/** Chooses an entry of the event by its race number, and waits for its track. */
+/** Chooses an entry of the event by typing its race number, and waits for its track. */
 export async function chooseEntry(page: Page, raceNumber: string): Promise<void> {
-	await page.click('.field.entry .v-input');
-	await page.locator('.v-list-item', { hasText: new RegExp(`^${raceNumber} · `) }).click();
+	await searchEntries(page, raceNumber);
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('.v-menu-content', { state: 'detached' });
 	await page.waitForSelector('.fix-row');
+}
+
+/** Opens the menu of entries and types. @returns what the menu lists then. */
+export async function searchEntries(page: Page, typed: string): Promise<string[]> {
+	await page.click('.field.entry .v-input');
+	await page.waitForSelector('.v-menu-content .search input:focus');
+	await page.keyboard.type(typed, { delay: 20 });
+	return page.locator('.v-menu-content .item').allInnerTexts();
+}
+
+/** Writes a time into one of the fields of the window, as with a keyboard. */
+export async function typeTime(page: Page, field: 'From' | 'To', text: string): Promise<void> {
+	await page.locator('.field.time', { hasText: field }).locator('input').click();
+	await page.keyboard.press('Control+A');
+	await page.keyboard.type(text);
+}
+
+/** What the fields of the window say. */
+export async function shownTimes(page: Page): Promise<string[]> {
+	return Promise.all((await page.locator('.field.time input').all()).map((field) => field.inputValue()));
+}
+
+export async function chooseWindow(page: Page, text: string): Promise<void> {
+	await page.click('.field.window .v-input');
+	await page.locator('.v-menu-content .item', { hasText: text }).click();
+}
+
+/** What the operator is told of the last change: to be seen without scrolling, and announced. */
+export async function toldOutcome(page: Page, text: string): Promise<void> {
+	const notification = page.locator('.notification-item', { hasText: text });
+	await notification.waitFor();
+	await page.locator('.outcome[role=status]', { hasText: text }).waitFor({ state: 'attached' });
+	// It slides in.
+	await expect.poll(() => isInSight(page, '.notification-item'), { timeout: PATIENCE_MS }).toBe(true);
+}
+
+/** Pixels by which the page is wider than the window. */
+export function sidewaysOverflow(page: Page): Promise<number> {
+	return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** Whether the map has the ground of a dark theme. */
+export async function isDark(page: Page): Promise<boolean> {
+	const ground = await page.evaluate<string>(`getComputedStyle(document.querySelector('.track-map')).backgroundColor`);
+	return Number(/\d+/.exec(ground)?.[0] ?? 255) < 80;
+}
+
+/** Whether all of an element lies within the window. */
+export async function isInSight(page: Page, selector: string): Promise<boolean> {
+	const box = await page.locator(selector).first().boundingBox();
+	const view = page.viewportSize();
+	if (!box || !view) return false;
+	return box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height;
 }
 
 export interface PlantedFault {

@@ -2,7 +2,22 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settledStream } from '../support/events.js';
 import { startStack, type Stack } from '../support/stack.js';
-import { chooseEntry, launchChromium, PATIENCE_MS, plantedFaults, signIn, takePicture } from './operator.js';
+import {
+	chooseEntry,
+	chooseWindow,
+	isDark,
+	isInSight,
+	launchChromium,
+	PATIENCE_MS,
+	plantedFaults,
+	searchEntries,
+	shownTimes,
+	sidewaysOverflow,
+	signIn,
+	takePicture,
+	toldOutcome,
+	typeTime,
+} from './operator.js';
 
 const REASON = 'Jumped across the valley';
 
@@ -36,8 +51,6 @@ async function isFaulty(deviceId: string, ts: string): Promise<boolean | undefin
 async function flaggedEvents() {
 	return (await settledStream(stack)).filter(({ fields }) => fields['type'] === 'trm.positions.flagged');
 }
-
-const outcome = () => page.locator('.outcome').innerText();
 
 it('an operator signs in, finds a planted fault, flags it and takes it back; database and stream agree each time', async () => {
 	const [fault] = await plantedFaults('jump');
@@ -75,8 +88,8 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await page.fill('.flag-dialog textarea', REASON);
 	await takePicture(page, '2-dialog');
 	await page.click('.flag-dialog .confirm button');
-	await page.waitForSelector('.outcome');
-	expect(await outcome()).toContain('1 fix flagged faulty.');
+	await toldOutcome(page, '1 fix flagged faulty.');
+	expect(await isInSight(page, '.fix-panel .flag')).toBe(true);
 	expect(await page.locator('[data-filter=faulty]').innerText()).toBe('Faulty 1');
 	expect(await page.locator('[data-filter=suspect]').innerText()).toBe(`Suspects ${suspects - 1}`);
 
@@ -94,8 +107,10 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await takePicture(page, '3-flagged');
 
 	await newest.locator('.undo button').click();
+	expect(await page.locator('.flag-dialog p').first().innerText()).toMatch(/^At /);
 	await page.click('.flag-dialog .confirm button');
-	await page.locator('.outcome', { hasText: '1 fix unflagged.' }).waitFor();
+	await toldOutcome(page, '1 fix unflagged.');
+	await takePicture(page, '4-undone');
 
 	expect(await isFaulty(fault.deviceId, fault.ts)).toBe(false);
 	const events = await flaggedEvents();
@@ -104,6 +119,46 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await page.locator('.flag-history li', { hasText: 'Unflagged 1 fix' }).waitFor();
 	expect(await page.locator('.flag-history li').count()).toBe(2);
 	expect(await page.locator('[data-filter=faulty]').innerText()).toBe('Faulty 0');
+});
+
+it('finds an entry by its race number, its crew and its team, by nothing hidden, and forgets what was typed', async () => {
+	const numbers = (listed: string[]) => listed.map((text) => text.split(' · ')[0]);
+	const four = await searchEntries(page, '4');
+	expect(numbers(four)[0]).toBe('4');
+	for (const text of four) expect(text).toMatch(/(^|[^\p{L}\p{N}])4/u);
+	await page.keyboard.press('Enter');
+	await expect.poll(() => page.locator('.field.entry input').inputValue()).toMatch(/^4 · /);
+
+	expect(numbers(await searchEntries(page, '2'))[0]).toBe('2');
+	expect(await page.locator('.v-menu-content .search input').inputValue()).toBe('2');
+	await page.keyboard.press('Escape');
+	expect(numbers(await searchEntries(page, '301'))).toEqual(['301']);
+	await page.keyboard.press('Escape');
+
+	const [name = ''] = await searchEntries(page, 'rider 00');
+	expect(name).toContain('Rider 00');
+	await page.keyboard.press('Escape');
+	expect(await searchEntries(page, 'nobody has this name')).toEqual([]);
+	await page.keyboard.press('Escape');
+});
+
+it('takes times as they are typed, in one way for everybody, and says what is wrong with others', async () => {
+	await chooseEntry(page, '2');
+	expect(await shownTimes(page)).toEqual(['2026-06-07 00:00:00', '2026-06-08 00:00:00']);
+
+	await typeTime(page, 'From', '06/07/2026');
+	await page.keyboard.press('Enter');
+	await page.locator('.filter-bar .problem', { hasText: 'Write YYYY-MM-DD HH:MM:SS' }).waitFor();
+	await typeTime(page, 'From', '2026-06-07 08:10');
+	await typeTime(page, 'To', '2026-06-07 08:11:00');
+	await page.keyboard.press('Enter');
+	await page.locator('[data-filter=all]', { hasText: /^All \d\d$/ }).waitFor();
+	expect(await shownTimes(page)).toEqual(['2026-06-07 08:10:00', '2026-06-07 08:11:00']);
+	expect(await page.locator('.filter-bar .problem').count()).toBe(0);
+	expect(await page.locator('.fix-row').first().innerText()).toContain('08:10:0');
+
+	await chooseWindow(page, 'Sun 7 Jun');
+	await page.locator('[data-filter=all]', { hasText: ',' }).waitFor();
 });
 
 it('flags a stretch as a range, and warns when the undo takes in what had been flagged before', async () => {
@@ -122,9 +177,7 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 	await page.click('.flag-dialog .v-checkbox');
 	await page.fill('.flag-dialog textarea', 'Frozen');
 	await page.click('.flag-dialog .confirm button');
-	await page
-		.locator('.outcome', { hasText: `${stretch.length - 1} fixes flagged faulty. 1 fix was so already.` })
-		.waitFor();
+	await toldOutcome(page, `${stretch.length - 1} fixes flagged faulty. 1 fix was so already.`);
 
 	const flagged = (await flaggedEvents()).at(-1);
 	expect(flagged?.data).toMatchObject({ faulty: true, changed: stretch.length - 1, reason: 'Frozen' });
@@ -134,7 +187,7 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 	await newest.locator('.undo button').click();
 	await page.locator('.flag-dialog', { hasText: '1 fix of this range was flagged before' }).waitFor();
 	await page.click('.flag-dialog .confirm button');
-	await page.locator('.outcome', { hasText: `${stretch.length} fixes unflagged.` }).waitFor();
+	await toldOutcome(page, `${stretch.length} fixes unflagged.`);
 	for (const { deviceId, ts } of stretch) expect(await isFaulty(deviceId, ts)).toBe(false);
 });
 
@@ -166,15 +219,14 @@ it('says that a tracker lost its clock, and shows these fixes', async () => {
 	const [fault] = faults;
 
 	await chooseEntry(page, fault.raceNumber);
-	await page.locator('.lost-clock', { hasText: 'years before' }).locator('button').click();
+	await page.locator('.lost-clock button', { hasText: 'years before' }).click();
 	const row = page.locator(`.fix-row[data-ts="${fault.ts}"]`);
 	await row.waitFor();
 	expect(await row.locator('.state').innerText()).toContain('Years back');
 	expect(await page.locator('[data-filter=suspect]').innerText()).toBe(`Suspects ${faults.length}`);
-	expect(await page.locator('.lost-clock', { hasText: 'years before' }).count()).toBe(0);
+	expect(await page.locator('.lost-clock button', { hasText: 'years before' }).count()).toBe(0);
 
-	await page.click('.field.window .v-input');
-	await page.locator('.v-list-item', { hasText: 'Sun 7 Jun' }).click();
+	await chooseWindow(page, 'Sun 7 Jun');
 	await page.locator('.fix-row').nth(10).waitFor();
 });
 
@@ -195,20 +247,14 @@ it('a reload of the address shows the same track, and the keyboard reaches a sus
 });
 
 it('shows itself in the dark theme, on a small screen, and without an error on the page', async () => {
-	await page.emulateMedia({ colorScheme: 'dark' });
 	await page.setViewportSize({ width: 1280, height: 800 });
-	const isDark = async () => {
-		const ground = await page.evaluate<string>(
-			`getComputedStyle(document.querySelector('.track-map')).backgroundColor`,
-		);
-		return Number(/\d+/.exec(ground)?.[0] ?? 255) < 80;
-	};
-	await expect.poll(isDark, { timeout: PATIENCE_MS }).toBe(true);
-	await takePicture(page, '4-dark');
+	await page.waitForSelector('.fix-row');
+	await takePicture(page, '5-small');
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await expect.poll(() => isDark(page), { timeout: PATIENCE_MS }).toBe(true);
+	await takePicture(page, '6-dark');
+	expect(await isInSight(page, '.fix-panel .flag')).toBe(true);
 
-	const overflow = await page.evaluate<number>(
-		'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-	);
-	expect(overflow).toBe(0);
+	expect(await sidewaysOverflow(page)).toBe(0);
 	expect(pageErrors).toEqual([]);
 });

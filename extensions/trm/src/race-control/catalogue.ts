@@ -1,4 +1,5 @@
 import type { useApi } from '@directus/extensions-sdk';
+import type { MenuItem } from './item-search.js';
 import { isForbidden } from './server-errors.js';
 import type { Entry, EntryDevice, RallyEvent } from './types.js';
 
@@ -61,9 +62,16 @@ export async function findDevices(api: Api, part: string): Promise<FoundDevice[]
 	});
 }
 
-/** `14 · Rider 014 · Privateer` */
-export function entryLabel({ race_number, crew, team }: Entry): string {
-	return [String(race_number), crew[0]?.name, team].filter(Boolean).join(' · ');
+/** An entry for a menu: `301 · Driver 039, Navigator 039 · Privateer`, found by what is to be read there. */
+export function entryItem({ id, race_number, crew, team }: Entry): MenuItem {
+	const people = crew.map(({ name }) => name).join(', ');
+
+	return {
+		value: id,
+		text: [String(race_number), people, team].filter(Boolean).join(' · '),
+		number: race_number,
+		names: [people, team].filter(Boolean).join(' '),
+	};
 }
 
 /** `Primary · 352094080000017` */

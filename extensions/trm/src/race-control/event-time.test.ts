@@ -32,7 +32,8 @@ describe('local times of a zone', () => {
 	test('may be a day, or have no seconds; anything else is null', () => {
 		expect(fromLocal('2026-06-07', TIRANE)).toBe(Date.parse('2026-06-06T22:00:00Z'));
 		expect(fromLocal('2026-06-07T08:00', TIRANE)).toBe(Date.parse('2026-06-07T06:00:00Z'));
-		for (const text of ['', 'today', '2026-13-01', '2026-06-07T25:00', '07/06/2026'])
+		expect(fromLocal(' 2026-06-07  08:00:00 ', TIRANE)).toBe(Date.parse('2026-06-07T06:00:00Z'));
+		for (const text of ['', 'today', '2026-13-01', '2026-02-30', '2026-06-07T25:00', '07/06/2026'])
 			expect(fromLocal(text, TIRANE)).toBeNull();
 	});
 });

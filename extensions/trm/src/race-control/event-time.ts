@@ -35,7 +35,10 @@ function partsFormat(zone: string): Intl.DateTimeFormat {
 	return format;
 }
 
-/** Epoch milliseconds as `2026-06-07T08:00:00` in the zone: the value of a datetime-local input. */
+/** How times are typed: the same for everybody, whatever the language of the browser makes of days and months. */
+export const LOCAL_FORMAT = 'YYYY-MM-DD HH:MM:SS';
+
+/** Epoch milliseconds as `2026-06-07T08:00:00` in the zone. */
 export function toLocal(time: number, zone: string): string {
 	const parts = Object.fromEntries(
 		partsFormat(zone)
@@ -47,13 +50,16 @@ export function toLocal(time: number, zone: string): string {
 }
 
 /**
- * @param local `2026-06-07`, `2026-06-07T08:00` or `2026-06-07T08:00:00`, in the zone
+ * @param typed `2026-06-07`, `2026-06-07 08:00` or `2026-06-07 08:00:00`, also with `T` between, in the zone
  * @returns epoch milliseconds, or null for anything else. A time that a clock change skips is read with the offset before it.
  */
-export function fromLocal(local: string, zone: string): number | null {
+export function fromLocal(typed: string, zone: string): number | null {
+	const local = typed.trim().replace(/\s+/, 'T');
 	if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?)?$/.test(local)) return null;
 	const asUtc = Date.parse(local.length === 10 ? `${local}T00:00:00Z` : `${local}Z`);
 	if (Number.isNaN(asUtc)) return null;
+	// 30 February would be taken for 2 March.
+	if (new Date(asUtc).toISOString().slice(0, 10) !== local.slice(0, 10)) return null;
 
 	// The offset depends on the instant, which depends on the offset: the second look settles it around a clock change.
 	const first = asUtc - offsetAt(asUtc, zone);

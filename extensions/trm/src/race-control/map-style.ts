@@ -52,6 +52,9 @@ export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [
 export const SOURCES = ['grid', 'track', 'fixes', 'marked', 'selected', 'active'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
+/** The zoom from which every fix is a dot. */
+export const FIXES_FROM_ZOOM = 11;
+
 /** Layers whose circles answer to a click. */
 export const CLICKABLE = ['active', 'selected', 'marked', 'fixes'];
 
@@ -89,7 +92,7 @@ export function mapLayers(colours: MapColours): LayerSpecification[] {
 			type: 'circle',
 			source: 'fixes',
 			// Farther out the line says the same, and tens of thousands of circles would only cover it.
-			minzoom: 11,
+			minzoom: FIXES_FROM_ZOOM,
 			paint: {
 				'circle-color': colours.fix,
 				'circle-radius': zoomed(1.5, 4),
@@ -124,10 +127,12 @@ export function mapLayers(colours: MapColours): LayerSpecification[] {
 			type: 'circle',
 			source: 'active',
 			paint: {
-				'circle-color': byState(colours.selected),
-				'circle-radius': zoomed(6, 8),
-				'circle-stroke-color': colours.selected,
-				'circle-stroke-width': 3,
+				// A ring around whatever lies there: the current fix need not be selected.
+				'circle-opacity': 0,
+				'circle-color': colours.fix,
+				'circle-radius': zoomed(8, 10),
+				'circle-stroke-color': colours.fix,
+				'circle-stroke-width': 2,
 			},
 		},
 	];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayWindow, eventWindow, nameOf, namedWindows } from './time-windows.js';
+import { dayWindow, eventWindow, nameOf, namedWindows, readRange } from './time-windows.js';
 import type { RallyEvent } from './types.js';
 
 const TIRANE = 'Europe/Tirane';
@@ -42,6 +42,16 @@ test('an event offers its days, itself, the last hour, and what lies outside of 
 	expect(offered.find(({ name }) => name === 'after')?.window.from).toBe(whole?.to);
 	expect(nameOf(whole, offered)).toBe('whole');
 	expect(nameOf({ from: 1, to: 2 }, offered)).toBeNull();
+});
+
+test('typed times are a window, or say which of them is wrong', () => {
+	expect(readRange('2026-06-07 08:00:00', '2026-06-07 09:30', TIRANE)).toEqual({
+		from: Date.parse('2026-06-07T06:00:00Z'),
+		to: Date.parse('2026-06-07T07:30:00Z'),
+	});
+	expect(readRange('06/07/2026', '2026-06-08', TIRANE)).toHaveProperty('problem', expect.stringContaining('From'));
+	expect(readRange('2026-06-07', '', TIRANE)).toHaveProperty('problem', expect.stringContaining('To'));
+	expect(readRange('2026-06-08', '2026-06-08', TIRANE)).toHaveProperty('problem', expect.stringContaining('before'));
 });
 
 test('an event without dates or none at all offers the last hour; one with a wrong end offers no thousand days', () => {

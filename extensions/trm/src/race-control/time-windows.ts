@@ -1,4 +1,4 @@
-import { addDays, dayName, fromLocal } from './event-time.js';
+import { addDays, dayName, fromLocal, LOCAL_FORMAT } from './event-time.js';
 import { messages } from './messages.js';
 import type { RallyEvent, TimeWindow } from './types.js';
 
@@ -54,6 +54,14 @@ function eventDays(start: string, end: string, zone: string): NamedWindow[] {
 	}
 
 	return days;
+}
+
+/** Two typed times as a window, or what is wrong with them in words. */
+export function readRange(from: string, to: string, zone: string): TimeWindow | { problem: string } {
+	const [start, end] = [fromLocal(from, zone), fromLocal(to, zone)];
+	if (start === null) return { problem: messages.badTime(messages.from, from, LOCAL_FORMAT) };
+	if (end === null) return { problem: messages.badTime(messages.to, to, LOCAL_FORMAT) };
+	return start < end ? { from: start, to: end } : { problem: messages.badWindow };
 }
 
 /** The name of a window that is one of those offered; null for one that was typed. */

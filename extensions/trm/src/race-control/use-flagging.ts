@@ -19,16 +19,15 @@ interface FlaggingOptions {
 	imei: Ref<string | null>;
 	selection: Ref<Selection>;
 	zone: Ref<string>;
-	/** after fixes were changed: the history has a new item */
-	onDone: () => void;
+	/** after fixes were changed, with what to tell: the history has a new item */
+	onDone: (outcome: string) => void;
 }
 
-/** Flagging, unflagging and undo: from the button through the dialog and the call to the notice. */
+/** Flagging, unflagging and undo: from the button through the dialog and the call to the outcome. */
 export function useFlagging({ api, track, imei, selection, zone, onDone }: FlaggingOptions) {
 	const task = shallowRef<Task | null>(null);
 	const busy = shallowRef(false);
 	const error = shallowRef<string | null>(null);
-	const notice = shallowRef<string | null>(null);
 
 	const question = computed<FlagQuestion | null>(() => {
 		if (task.value === null) return null;
@@ -80,9 +79,8 @@ export function useFlagging({ api, track, imei, selection, zone, onDone }: Flagg
 
 			const { changed, matched, missing } = await sendFlags(api, call);
 			track.applyFlag(affected(track.fixes.value, call), call.faulty, new Set(missing.map(({ ts }) => ts)));
-			notice.value = messages.done(call.faulty, changed, matched, missing.length);
 			task.value = null;
-			onDone();
+			onDone(messages.done(call.faulty, changed, matched, missing.length));
 		} catch (thrown) {
 			error.value = isForbidden(thrown) ? messages.flagForbidden(messageOf(thrown)) : messageOf(thrown);
 		} finally {
@@ -112,7 +110,6 @@ export function useFlagging({ api, track, imei, selection, zone, onDone }: Flagg
 		question,
 		busy,
 		error,
-		notice,
 		confirm,
 		close: () => ask(null),
 		flagSelection: (faulty: boolean) => ask({ kind: 'selection', faulty, selected: selection.value.selected }),
@@ -127,7 +124,7 @@ function askUndo(item: FlagItem, zone: string): FlagQuestion {
 	return {
 		title: messages.undoTitle(faulty, isWider ? matched : changed),
 		lines: [
-			item.from && item.to ? messages.between(dateAndTime(item.from, zone), dateAndTime(item.to, zone)) : '',
+			item.from && item.to ? spanText(item.from, item.to, zone) : '',
 			faulty ? messages.unflagMeaning : messages.flagMeaning,
 		].filter(Boolean),
 		warning: isWider ? messages.undoOverlap(changed, matched, faulty) : null,
@@ -143,9 +140,13 @@ function timeSpan(fixes: readonly TrackFix[], selected: ReadonlySet<number>, zon
 	const first = fixes[indices[0] ?? -1];
 	const last = fixes[indices.at(-1) ?? -1];
 	if (!first || !last) return '';
-	return first === last
-		? messages.at(dateAndTime(first.ts, zone))
-		: messages.between(dateAndTime(first.ts, zone), dateAndTime(last.ts, zone));
+	return spanText(first.ts, last.ts, zone);
+}
+
+/** To the second: a single fix begins and ends in the same one, also where the end is open. */
+function spanText(from: string, to: string, zone: string): string {
+	const [start, end] = [dateAndTime(from, zone), dateAndTime(to, zone)];
+	return start === end ? messages.at(start) : messages.between(start, end);
 }
 
 /** Indices of the loaded fixes that a call names. */

@@ -114,5 +114,11 @@ export function useMap({ container, onReady, onPick, onMove }: MapOptions) {
 		map.value?.fitBounds(bounds, { padding: 48, maxZoom: 16, duration: 0 });
 	}
 
-	return { map, failed, setData, fit };
+	/** Another size of the page then leaves the map at that place. */
+	function goTo(place: [number, number], duration = 0): void {
+		fitted = null;
+		map.value?.easeTo({ center: place, duration });
+	}
+
+	return { map, failed, setData, fit, goTo };
 }
