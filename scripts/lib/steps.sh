@@ -53,13 +53,16 @@ leave_signals() {
 	trap - TERM INT HUP EXIT PIPE
 }
 
+# A second signal must not cut the ending of the first short: the step would go on without the boot lock.
 stop_boot() {
+	trap '' TERM INT HUP
 	log_error 'a signal ended the boot; start again, it continues where it stopped'
 	exit "$1"
 }
 
 # Ends the running step with all its processes, killing what is still there after three seconds, then the lock's session.
 end_step() {
+	trap '' TERM INT HUP
 	local pid=$step_pid attempt
 	step_pid=''
 	if [[ -n "$pid" ]] && kill -TERM -- "-$pid" 2>/dev/null; then

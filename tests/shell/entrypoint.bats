@@ -198,6 +198,26 @@ begin_bootstrap() {
 	equal "$(processes_of_boot)" ''
 }
 
+@test "a second signal does not save a step that ignores the first" {
+	local deaf="$BATS_TEST_TMPDIR/bin/node"
+	mkdir "${deaf%/*}"
+	printf '#!/usr/bin/env bash\ntrap "" TERM INT HUP\ntouch "%s"\nfor ((i = 0; i < 60; i++)); do sleep 1; done\n' "$LOG.deaf" >"$deaf"
+	chmod +x "$deaf"
+	migration 001_state.sql 'CREATE TABLE trm.state (key text PRIMARY KEY, value jsonb NOT NULL);'
+	PATH="${deaf%/*}:$PATH" "$ENTRYPOINT" >"$LOG" 2>&1 3>&- &
+	boot=$!
+	eventually 10 test -e "$LOG.deaf"
+	kill -TERM "$boot"
+	eventually 3 log_has "$LOG" 'a signal ended the boot'
+	sleep 0.3
+	kill -INT "$boot"
+	kill -TERM "$boot"
+	status_of "$boot"
+	equal "$status" 143
+	equal "$(processes_of_boot)" ''
+	boot_lock_is_free
+}
+
 @test "SIGTERM while waiting for the lock or for Postgres ends the boot at once" {
 	start_boot_and_sleep
 	local waiting
