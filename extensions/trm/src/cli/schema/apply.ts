@@ -1,7 +1,7 @@
 import type { HookExtensionContext, Snapshot, SnapshotDiff, SnapshotWithHash } from '@directus/types';
 import { administrator } from '../../shared/administrator.js';
 import { readYamlFile } from '../../shared/yaml-file.js';
-import { planOf } from './plan.js';
+import { planOf, refusalsOf } from './plan.js';
 
 /** Directus's SchemaService: the published types leave its methods out. */
 interface SchemaService {
@@ -23,7 +23,7 @@ export interface SchemaApplyOptions {
 export type SchemaOutcome = 'none' | 'pending' | 'applied';
 
 /**
- * Brings the live schema to the snapshot: plan, guard against deletion, apply in one transaction, verify.
+ * Brings the live schema to the snapshot: plan, guard against the loss of data, apply in one transaction, verify.
  * The stock `schema apply` exits 0 in cases where nothing was applied, so the outcome is read back.
  * @throws Error with the remedy where the plan is refused or the outcome differs.
  */
@@ -31,7 +31,8 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 	const { snapshotPath, dryRun, allowDelete, print } = options;
 	const snapshot = await readYamlFile(snapshotPath);
 
-	if (snapshot === null) {
+	// Comments alone declare nothing, as white space does.
+	if (snapshot === null || (snapshot.content ?? null) === null) {
 		print(`skipped: ${snapshotPath} is absent or empty`);
 		return 'none';
 	}
@@ -53,13 +54,8 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 
 	for (const line of plan.lines) print(`plan: ${line}`);
 
-	if (plan.deletions.length > 0 && !allowDelete) {
-		throw new Error(
-			`the plan would delete ${plan.deletions.join(', ')}, with the data in it. ` +
-				'If that is meant, set SCHEMA_APPLY_ALLOW_DELETE=true for one boot; ' +
-				'if not, capture the live schema with scripts/schema-snapshot.sh and commit it.',
-		);
-	}
+	const refusals = refusalsOf(plan, allowDelete);
+	if (refusals.length > 0) throw new Error(refusals.join('\n'));
 
 	if (dryRun) {
 		print(`${plan.lines.length} changes pending`);

@@ -1,6 +1,14 @@
 import type { SnapshotDiff } from '@directus/types';
-
-type Change = SnapshotDiff['fields'][number]['diff'][number];
+import {
+	createdAgainFor,
+	droppedFor,
+	isCreation,
+	isDeletion,
+	lossesOf,
+	pathOf,
+	type Change,
+	type Difference,
+} from './changes.js';
 
 /** What applying a snapshot would do, in a reader's words. */
 export interface Plan {
@@ -8,77 +16,109 @@ export interface Plan {
 	lines: string[];
 	/** Names of the collections (`vehicles`) and fields (`vehicles.plate`) whose data would be lost. */
 	deletions: string[];
+	/** Columns whose values a change can cut: `vehicles.plate (schema.max_length 255 → 3)`. */
+	losses: string[];
+	/** What Directus would do otherwise than the snapshot says, a sentence each: never to be applied. */
+	damages: string[];
 }
 
 /** Describes Directus's structured difference between the live schema and a snapshot; null is "no difference". */
 export function planOf(diff: SnapshotDiff | null): Plan {
-	if (diff === null) return { lines: [], deletions: [] };
+	if (diff === null) return { lines: [], deletions: [], losses: [], damages: [] };
 
-	const collections = diff.collections.map(({ collection, diff: changes }) => ({
-		what: 'collection',
-		name: collection,
-		collection,
-		changes: changes as Change[],
-	}));
+	const collections = diff.collections.map(({ collection, diff: changes }): Difference => {
+		return { kind: 'collection', name: collection, collection, changes: changes as Change[] };
+	});
 
-	const fields = [...diff.fields, ...(diff.systemFields ?? [])].map(({ collection, field, diff: changes }) => ({
-		what: 'field',
-		name: `${collection}.${field}`,
-		collection,
-		changes: changes as Change[],
-	}));
+	const fields = [
+		...diff.fields.map((entry) => ({ ...entry, kind: 'field' as const })),
+		...(diff.systemFields ?? []).map((entry) => ({ ...entry, kind: 'system field' as const })),
+	].map(({ kind, collection, field, diff: changes }): Difference => {
+		return { kind, name: `${collection}.${field}`, collection, changes: changes as Change[] };
+	});
 
-	const relations = diff.relations.map(({ collection, field, related_collection, diff: changes }) => ({
-		what: 'relation',
-		name: `${collection}.${field}${related_collection === null ? '' : ` → ${related_collection}`}`,
-		collection,
-		changes: changes as Change[],
-	}));
+	const relations = diff.relations.map(({ collection, field, related_collection, diff: changes }): Difference => {
+		const target = related_collection === null ? '' : ` → ${related_collection}`;
+		return { kind: 'relation', name: `${collection}.${field}${target}`, collection, changes: changes as Change[] };
+	});
 
-	const created = new Set(collections.filter(({ changes }) => isCreation(changes)).map(({ name }) => name));
-	const count = (things: { collection: string }[], name: string) =>
-		things.filter(({ collection }) => collection === name).length;
+	const created = new Set(collections.filter(isCreation).map(({ name }) => name));
+	const count = (things: Difference[], name: string) => things.filter(({ collection }) => collection === name).length;
+
+	// What comes with a new collection is counted there: a first boot would print 200 lines that say nothing more.
+	const parts = [...fields, ...relations].filter(({ collection }) => !created.has(collection));
 
 	return {
 		lines: [
-			...collections.map(({ what, name, changes }) =>
-				created.has(name)
-					? `create collection ${name} (${count(fields, name)} fields, ${count(relations, name)} relations)`
-					: lineOf(what, name, changes),
+			...collections.map((collection) =>
+				created.has(collection.name)
+					? `create collection ${collection.name} (${count(fields, collection.name)} fields, ${count(relations, collection.name)} relations)`
+					: lineOf(collection),
 			),
-			// What comes with a new collection is counted there: a first boot would print 200 lines that say nothing more.
-			...[...fields, ...relations]
-				.filter(({ collection }) => !created.has(collection))
-				.map(({ what, name, changes }) => lineOf(what, name, changes)),
+			...parts.map(lineOf),
 		],
-		deletions: [...collections, ...fields].filter(({ changes }) => isDeletion(changes)).map(({ name }) => name),
+		deletions: [...collections, ...fields].filter(isDeletion).map(({ name }) => name),
+		losses: fields.flatMap((field) => {
+			const losses = lossesOf(field);
+			return losses.length === 0 ? [] : [`${field.name} (${losses.join(', ')})`];
+		}),
+		damages: [...collections, ...parts].flatMap(damagesOf),
 	};
 }
 
-function lineOf(what: string, name: string, changes: Change[]): string {
-	return `${verbOf(changes)} ${what} ${name}${detailsOf(changes)}`;
-}
-
 /**
- * Whether the thing itself goes. deep-diff reports the removal of a nested property with the same kind "D",
- * but with a path below the thing.
+ * Why the plan must not be applied; empty where it may.
+ * @param allowDelete the operator's word that data may be lost, which covers what the plan says it loses and no damage.
  */
-function isDeletion(changes: Change[]): boolean {
-	const first = changes[0];
-	return first?.kind === 'D' && (first.path === undefined || first.path.length === 0);
+export function refusalsOf({ deletions, losses, damages }: Plan, allowDelete: boolean): string[] {
+	const refusals = damages.map(
+		(damage) =>
+			`${damage} SCHEMA_APPLY_ALLOW_DELETE does not cover this. ` +
+			'Capture the snapshot again with scripts/schema-snapshot.sh; it is not edited by hand.',
+	);
+
+	if (deletions.length > 0 && !allowDelete) {
+		refusals.push(
+			`the plan would delete ${deletions.join(', ')}, with the data in it. ` +
+				'If that is meant, set SCHEMA_APPLY_ALLOW_DELETE=true for one boot; ' +
+				'if not, capture the live schema with scripts/schema-snapshot.sh and commit it.',
+		);
+	}
+
+	if (losses.length > 0 && !allowDelete) {
+		refusals.push(
+			`the plan would convert ${losses.join(', ')}, which can cut the values that are there. ` +
+				'If they fit, or may be cut, set SCHEMA_APPLY_ALLOW_DELETE=true for one boot, after a backup; ' +
+				'else add a new field and move the data in a migration.',
+		);
+	}
+
+	return refusals;
 }
 
-function isCreation(changes: Change[]): boolean {
-	const first = changes[0];
-	return first?.kind === 'N' && (first.path === undefined || first.path.length === 0);
+function lineOf(difference: Difference): string {
+	const { kind, name, changes } = difference;
+	const dropped = droppedFor(difference);
+
+	if (isDeletion(difference)) return `delete ${kind} ${name}`;
+	if (dropped !== null) return `delete ${kind} ${name}, because the snapshot lacks its ${dropped}`;
+	if (isCreation(difference)) return `create ${kind} ${name}`;
+	return `change ${kind} ${name}: ${changes.map(pathOf).join(', ')}`;
 }
 
-function verbOf(changes: Change[]): string {
-	if (isDeletion(changes)) return 'delete';
-	return isCreation(changes) ? 'create' : 'change';
-}
+function damagesOf(difference: Difference): string[] {
+	const { kind, name } = difference;
+	const dropped = droppedFor(difference);
+	const createdAgain = createdAgainFor(difference);
 
-function detailsOf(changes: Change[]): string {
-	if (isDeletion(changes) || isCreation(changes)) return '';
-	return `: ${changes.map((change) => (change.path ?? []).join('.')).join(', ')}`;
+	if (dropped !== null) {
+		const what = kind === 'relation' ? 'the whole relation' : `the whole ${kind} with its data`;
+		return [`the snapshot lacks ${dropped} of ${kind} ${name}, and Directus would drop ${what} for that.`];
+	}
+
+	if (createdAgain !== null) {
+		return [`the snapshot adds ${createdAgain} to ${kind} ${name}, and Directus would create that a second time.`];
+	}
+
+	return [];
 }
