@@ -51,6 +51,25 @@ describe('the server on a ledger that is not its own', () => {
 		expect(output).not.toContain('Server started');
 	});
 
+	it('stays down when what a migration made is gone or disabled, naming each and its remedy', async () => {
+		await stack.db.query(`
+			ALTER TABLE entries DROP CONSTRAINT entries_event_race_number_unique;
+			ALTER TABLE events DISABLE TRIGGER trm_emit_row_change;
+		`);
+		const { code, output } = await refusedStart();
+		await stack.db.query(`
+			ALTER TABLE entries ADD CONSTRAINT entries_event_race_number_unique UNIQUE (event, race_number);
+			ALTER TABLE events ENABLE TRIGGER trm_emit_row_change;
+		`);
+
+		expect(code).toBe(78);
+		expect(output).toMatch(
+			/AFTER_SCHEMA_MISSING: the constraint entries_event_race_number_unique on entries.*001_uniques/,
+		);
+		expect(output).toMatch(/AFTER_SCHEMA_MISSING: the trigger trm_emit_row_change on events.*ENABLE TRIGGER/);
+		expect(output).not.toContain('Server started');
+	});
+
 	it('stays down when the check itself is misconfigured', async () => {
 		const { code, output } = await refusedStart({ MIGRATION_LEDGER_CHECK: 'off' });
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { messageOf } from '../shared/errors.js';
 import { compareLedger, type LedgerProblem } from './compare.js';
+import { missingAfterSchemaObjects, type AfterSchemaProblem } from './expected-objects.js';
 import { readMigrationFiles, type Migration } from './migration-files.js';
 
 /** A ledger that cannot be read is a problem like any other: the server must not serve on it. */
@@ -9,11 +10,11 @@ export interface UnreadableLedger {
 	message: string;
 }
 
-/** Reads both sides and compares them. Never throws: what goes wrong is a problem in the list. */
+/** Compares the ledger with the files, and what they made with what is there. Never throws: what goes wrong is a problem in the list. */
 export async function checkMigrationLedger(
 	database: Knex,
 	dbInitPath: string,
-): Promise<(LedgerProblem | UnreadableLedger)[]> {
+): Promise<(LedgerProblem | UnreadableLedger | AfterSchemaProblem)[]> {
 	let files: Migration[];
 
 	try {
@@ -24,11 +25,11 @@ export async function checkMigrationLedger(
 
 	try {
 		const { rows } = await database.raw<{ rows: Migration[] }>('SELECT filename, sha256 FROM trm.migration_ledger');
-		return compareLedger(files, rows);
+		return [...compareLedger(files, rows), ...(await missingAfterSchemaObjects(database))];
 	} catch (error) {
 		return [
 			unreadable(
-				`trm.migration_ledger cannot be read (${messageOf(error)}). ` +
+				`trm.migration_ledger or what it stands for cannot be read (${messageOf(error)}). ` +
 					'Start through entrypoint.sh, which creates it, and check the rights of DB_USER.',
 			),
 		];
