@@ -10,7 +10,7 @@ interface Named {
 	collection: string;
 	field: string;
 	meta: { note: string | null; field: string; id?: number };
-	schema: { name: string };
+	schema: { name: string; max_length?: number | null };
 }
 
 type Snapshot = Record<'collections' | 'fields' | 'relations', Named[]>;
@@ -107,6 +107,18 @@ describe('trm schema apply', () => {
 	});
 
 	it.each([
+		['white space', ' \n\n'],
+		['comments', '# nothing yet\n'],
+	])('takes a snapshot of only %s for one that declares nothing', async (_, text) => {
+		const path = join(directory, 'empty.yaml');
+		await writeFile(path, text);
+		const { code, output } = await apply(['--snapshot', path]);
+
+		expect(code).toBe(0);
+		expect(output).toContain('skipped');
+	});
+
+	it.each([
 		['no YAML', '{[', 'is not valid YAML'],
 		['no snapshot', 'hello: world', 'ERROR'],
 	])('fails on %s and names the problem', async (_, text, message) => {
@@ -117,55 +129,78 @@ describe('trm schema apply', () => {
 		expect(code).toBe(1);
 		expect(output).toContain(message);
 	});
+});
 
-	it('takes a whitespace-only snapshot for one that declares nothing', async () => {
-		const path = join(directory, 'empty.yaml');
-		await writeFile(path, ' \n\n');
-		const { code, output } = await apply(['--snapshot', path]);
+describe('a snapshot that lost more than it shows', () => {
+	const withRow = () =>
+		stack.db.query(
+			`INSERT INTO vehicles (id, make, kind, plate) VALUES (gen_random_uuid(), 'KTM', 'moto', 'AA 123 BB')
+			ON CONFLICT DO NOTHING`,
+		);
 
-		expect(code).toBe(0);
-		expect(output).toContain('skipped');
+	const find = (list: Named[], collection: string, field?: string) =>
+		list.find((entry) => entry.collection === collection && (field === undefined || entry.field === field)) as Named;
+
+	const without = (thing: object, key: string) => Reflect.deleteProperty(thing, key);
+
+	it.each<[string, string, (snapshot: Snapshot) => void]>([
+		[
+			'a note',
+			'meta.note of collection vehicles',
+			({ collections }) => without(find(collections, 'vehicles').meta, 'note'),
+		],
+		[
+			'its table',
+			'schema of collection vehicles',
+			({ collections }) => without(find(collections, 'vehicles'), 'schema'),
+		],
+		[
+			'the length of a column',
+			'schema.max_length of field vehicles.plate',
+			({ fields }) => without(find(fields, 'vehicles', 'plate').schema, 'max_length'),
+		],
+		[
+			'what a relation does on delete',
+			'schema.on_delete of relation organization_vehicles.vehicle',
+			({ relations }) => without(find(relations, 'organization_vehicles', 'vehicle').schema, 'on_delete'),
+		],
+	])('is refused when it lacks %s, whatever is allowed, and drops nothing', async (_, lacking, change) => {
+		await withRow();
+		const snapshot = await snapshotWith(change);
+		const { code, output } = await apply(snapshot, { SCHEMA_APPLY_ALLOW_DELETE: 'true' });
+
+		expect(code).toBe(1);
+		expect(output).toContain(`the snapshot lacks ${lacking}`);
+		expect(output).toContain('plan: delete');
+		const { rows } = await stack.db.query('SELECT plate FROM vehicles');
+		expect(rows).toContainEqual({ plate: 'AA 123 BB' });
+	});
+
+	it('does not cut values to a shorter column unless that is allowed', async () => {
+		await withRow();
+		const shorter = await snapshotWith(({ fields }) => {
+			find(fields, 'vehicles', 'plate').schema.max_length = 3;
+		});
+		const { code, output } = await apply(shorter);
+
+		expect(code).toBe(1);
+		expect(output).toMatch(/would convert vehicles\.plate \(schema\.max_length \d+ → 3\)/);
+		const { rows } = await stack.db.query('SELECT plate FROM vehicles');
+		expect(rows).toContainEqual({ plate: 'AA 123 BB' });
+		expect((await apply(shorter, { SCHEMA_APPLY_ALLOW_DELETE: 'true' })).code).toBe(0);
+		expect((await apply()).code).toBe(0);
 	});
 });
 
-describe('settings', () => {
-	const moduleBar = async () => {
-		const { rows } = await stack.db.query<{ module_bar: { id: string; enabled: boolean }[] }>(
-			'SELECT module_bar FROM directus_settings',
-		);
+describe('event triggers', () => {
+	it('are made again where one is missing, and none is made twice', async () => {
+		await stack.db.query('DROP TRIGGER trm_emit_row_change ON classes');
+		const healed = await apply();
 
-		return rows[0]?.module_bar ?? [];
-	};
-
-	it('put Race Control into the module bar', async () => {
-		expect(await moduleBar()).toContainEqual(expect.objectContaining({ id: 'race-control', enabled: true }));
-	});
-
-	it('are not written again while the file is the same, so that what an administrator changed stays', async () => {
-		await stack.db.query(`UPDATE directus_settings SET project_name = 'Changed by hand'`);
-		const { output } = await apply();
-		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
-
-		expect(output).toContain('settings unchanged');
-		expect(rows).toEqual([{ project_name: 'Changed by hand' }]);
-	});
-
-	it('are written when the file changed', async () => {
-		const path = join(directory, 'settings.yaml');
-		await writeFile(path, 'settings:\n  project_name: From the file\n');
-		const { code } = await apply(['--settings', path]);
-		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
-
-		expect(code).toBe(0);
-		expect(rows).toEqual([{ project_name: 'From the file' }]);
-	});
-
-	it('are refused with the place of the mistake, and nothing is written', async () => {
-		const path = join(directory, 'settings.yaml');
-		await writeFile(path, 'setings:\n  project_name: Typo\n');
-		const { code, output } = await apply(['--settings', path]);
-
-		expect(code).toBe(1);
-		expect(output).toContain('Unrecognized key: "setings"');
+		expect(healed.code).toBe(0);
+		expect(healed.output).toContain('event trigger of classes was missing and is made again');
+		const { rows } = await stack.db.query('SELECT * FROM trm.missing_after_schema_objects()');
+		expect(rows).toEqual([]);
+		expect((await apply()).output).not.toContain('made again');
 	});
 });

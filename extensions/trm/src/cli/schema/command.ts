@@ -1,8 +1,9 @@
 import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
-import { applySettings } from '../settings/apply.js';
+import { applySettings, planSettings } from '../settings/apply.js';
 import { runCommand } from '../run-command.js';
 import { applySchema } from './apply.js';
+import { ensureEventTriggers } from './event-triggers.js';
 import { parseSchemaEnvironment } from './env.js';
 
 interface ApplyFlags {
@@ -33,9 +34,15 @@ export function registerSchemaCommands(trm: Command, context: HookExtensionConte
 				});
 
 				const outcome = await applySchema(context, { ...environment, dryRun: flags.dryRun, print });
-				if (flags.dryRun) return outcome === 'pending' ? PENDING : 0;
+				const { settingsPath } = environment;
 
-				await applySettings(context, { settingsPath: environment.settingsPath, print });
+				if (flags.dryRun) {
+					const settings = await planSettings(context, { settingsPath, print, schemaPending: outcome === 'pending' });
+					return outcome === 'pending' || settings === 'pending' ? PENDING : 0;
+				}
+
+				await ensureEventTriggers(context.database, print);
+				await applySettings(context, { settingsPath, print });
 				return 0;
 			}),
 		);

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { HookExtensionContext, Item } from '@directus/types';
-import { z } from 'zod';
+import { messageOf } from '../../shared/errors.js';
 import { readState, writeState } from '../../shared/state.js';
 import { readYamlFile } from '../../shared/yaml-file.js';
-import { problemsOf } from '../../shared/zod-problems.js';
 import type { Print } from '../run-command.js';
-
-/** `snapshots/settings.yaml`: project settings, and the layouts that a collection opens with. */
-const settingsFile = z.strictObject({
-	settings: z.record(z.string(), z.unknown()).default({}),
-	presets: z.array(z.looseObject({ collection: z.string() })).default([]),
-});
-
-type SettingsFile = z.infer<typeof settingsFile>;
+import { parseSettings, type SettingsFile } from './form.js';
+import { settingsProblems } from './validate.js';
 
 /** A default preset is the one that belongs to nobody in particular and has no name. */
 const DEFAULT_PRESET = { user: null, role: null, bookmark: null } as const;
 
 const STATE_KEY = 'settings';
+
+interface SettingsOptions {
+	settingsPath: string;
+	print: Print;
+}
+
+interface PendingSettings {
+	declared: SettingsFile;
+	sha256: string;
+}
 
 /**
  * Applies the declared settings when the file is another than the one applied last, so that what an administrator
@@ -26,38 +29,71 @@ const STATE_KEY = 'settings';
  */
 export async function applySettings(
 	context: HookExtensionContext,
-	{ settingsPath, print }: { settingsPath: string; print: Print },
+	{ settingsPath, print }: SettingsOptions,
 ): Promise<void> {
+	const pending = await readPending(context, settingsPath, print);
+	if (pending === null) return;
+
+	await refuseUnknown(context, settingsPath, pending.declared);
+	const presets = await writeSettings(context, settingsPath, pending);
+	print(`settings applied (${Object.keys(pending.declared.settings).length} settings, ${presets} presets added)`);
+}
+
+/**
+ * What applySettings would do, without writing.
+ * @param schemaPending leaves the names unchecked: the collections that presets name may be those still to be made.
+ * @throws Error as applySettings does.
+ */
+export async function planSettings(
+	context: HookExtensionContext,
+	{ settingsPath, print, schemaPending }: SettingsOptions & { schemaPending: boolean },
+): Promise<'none' | 'pending'> {
+	const pending = await readPending(context, settingsPath, print);
+	if (pending === null) return 'none';
+
+	if (!schemaPending) await refuseUnknown(context, settingsPath, pending.declared);
+	print('settings pending');
+	return 'pending';
+}
+
+/** @returns null, with the reason printed, where there is nothing to apply. */
+async function readPending(
+	{ database }: HookExtensionContext,
+	settingsPath: string,
+	print: Print,
+): Promise<PendingSettings | null> {
 	const file = await readYamlFile(settingsPath);
 
-	if (file === null) {
+	// Comments alone declare nothing, as white space does.
+	if (file === null || (file.content ?? null) === null) {
 		print(`settings skipped: ${settingsPath} is absent or empty`);
-		return;
+		return null;
 	}
 
 	const sha256 = createHash('sha256').update(file.text.replaceAll('\r', '')).digest('hex');
-	const applied = await readState<{ sha256: string }>(context.database, STATE_KEY);
+	const applied = await readState<{ sha256: string }>(database, STATE_KEY);
 
 	if (applied?.sha256 === sha256) {
 		print('settings unchanged since they were last applied');
-		return;
+		return null;
 	}
 
-	const declared = settingsFile.safeParse(file.content);
+	return { declared: parseSettings(settingsPath, file.content), sha256 };
+}
 
-	if (!declared.success) {
-		const problems = problemsOf(declared.error).map(({ path, message }) => `${path}: ${message}`);
-		throw new Error(`${settingsPath} is not of the expected form: ${problems.join('; ')}`);
-	}
-
-	const presets = await writeSettings(context, declared.data, sha256);
-	print(`settings applied (${Object.keys(declared.data.settings).length} settings, ${presets} presets added)`);
+async function refuseUnknown(
+	{ getSchema }: HookExtensionContext,
+	settingsPath: string,
+	declared: SettingsFile,
+): Promise<void> {
+	const problems = settingsProblems(declared, await getSchema({ bypassCache: true }));
+	if (problems.length > 0) throw new Error(`${settingsPath} cannot be applied: ${problems.join('; ')}`);
 }
 
 async function writeSettings(
 	{ services, database, getSchema }: HookExtensionContext,
-	declared: SettingsFile,
-	sha256: string,
+	settingsPath: string,
+	{ declared, sha256 }: PendingSettings,
 ): Promise<number> {
 	const schema = await getSchema({ bypassCache: true });
 
@@ -66,19 +102,31 @@ async function writeSettings(
 		const presets = new services.PresetsService({ knex: transaction, schema });
 		let added = 0;
 
-		await settings.upsertSingleton(declared.settings as Item);
+		await naming(settingsPath, 'settings', () => settings.upsertSingleton(declared.settings as Item));
 
-		for (const preset of declared.presets) {
+		for (const [index, preset] of declared.presets.entries()) {
 			const existing = await transaction('directus_presets')
 				.where({ collection: preset.collection, ...DEFAULT_PRESET })
 				.first();
 
 			if (existing) continue;
-			await presets.createOne({ ...preset, ...DEFAULT_PRESET });
+			await naming(settingsPath, `presets[${index}]`, () => presets.createOne({ ...preset, ...DEFAULT_PRESET }));
 			added += 1;
 		}
 
 		await writeState(transaction, STATE_KEY, { sha256 });
 		return added;
 	});
+}
+
+/** Says of a failure which part of the file Directus or the database refused. */
+async function naming(settingsPath: string, place: string, write: () => Promise<unknown>): Promise<void> {
+	try {
+		await write();
+	} catch (error) {
+		const reasons = (Array.isArray(error) ? error : [error]).map(messageOf).join('; ');
+		throw new Error(`${settingsPath}: ${place} was refused, and nothing of the file is applied: ${reasons}`, {
+			cause: error,
+		});
+	}
 }

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStack, type Stack } from '../support/stack.js';
+
+let stack: Stack;
+let directory: string;
+
+beforeAll(async () => {
+	stack = await startStack();
+	await stack.end();
+	directory = await mkdtemp(join(tmpdir(), 'trm-settings-'));
+});
+
+afterAll(async () => {
+	await stack?.stop();
+	await rm(directory, { recursive: true, force: true });
+});
+
+const apply = (args: string[] = []) => stack.cli(['trm', 'schema', 'apply', ...args], { LOG_LEVEL: 'warn' });
+
+describe('settings', () => {
+	const moduleBar = async () => {
+		const { rows } = await stack.db.query<{ module_bar: { id: string; enabled: boolean }[] }>(
+			'SELECT module_bar FROM directus_settings',
+		);
+
+		return rows[0]?.module_bar ?? [];
+	};
+
+	it('put Race Control into the module bar', async () => {
+		expect(await moduleBar()).toContainEqual(expect.objectContaining({ id: 'race-control', enabled: true }));
+	});
+
+	it('are not written again while the file is the same, so that what an administrator changed stays', async () => {
+		await stack.db.query(`UPDATE directus_settings SET project_name = 'Changed by hand'`);
+		const { output } = await apply();
+		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
+
+		expect(output).toContain('settings unchanged');
+		expect(rows).toEqual([{ project_name: 'Changed by hand' }]);
+	});
+
+	it('are written when the file changed', async () => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, 'settings:\n  project_name: From the file\n');
+		const { code } = await apply(['--settings', path]);
+		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
+
+		expect(code).toBe(0);
+		expect(rows).toEqual([{ project_name: 'From the file' }]);
+	});
+
+	it('are refused with the place of the mistake, and nothing is written', async () => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, 'setings:\n  project_name: Typo\n');
+		const { code, output } = await apply(['--settings', path]);
+
+		expect(code).toBe(1);
+		expect(output).toContain('Unrecognized key: "setings"');
+	});
+
+	it.each([
+		['settings:\n  project_nmae: Typo\n', 'settings.project_nmae: there is no such name'],
+		['settings:\n  project_name: 5\n', 'settings.project_name: 5 is not text'],
+		['presets:\n  - { collection: vehicels }\n', 'presets[0].collection: there is no collection "vehicels"'],
+		['presets:\n  - { collection: vehicles, layuot: tabular }\n', 'presets[0].layuot: there is no such name'],
+	])('are refused as %j, and nothing is written', async (text, message) => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, `${text}# ${message}\n`);
+		const stateOf = async () =>
+			(
+				await stack.db.query(
+					`SELECT (SELECT count(*) FROM directus_presets), value FROM trm.state WHERE key = 'settings'`,
+				)
+			).rows;
+		const before = await stateOf();
+		const { code, output } = await apply(['--settings', path]);
+
+		expect(code).toBe(1);
+		expect(output).toContain(message);
+		expect(await stateOf()).toEqual(before);
+	});
+
+	it('name the one that the database refuses', async () => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, `settings:\n  project_name: ${'long '.repeat(100)}\n`);
+		const { code, output } = await apply(['--settings', path]);
+
+		expect(code).toBe(1);
+		expect(output).toMatch(/settings was refused.*project_name/);
+	});
+
+	it('are pending in a dry run, which writes nothing', async () => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, 'settings:\n  project_name: Not yet\n');
+		const { code, output } = await apply(['--dry-run', '--settings', path]);
+		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
+
+		expect(code).toBe(2);
+		expect(output).toContain('settings pending');
+		expect(rows).not.toEqual([{ project_name: 'Not yet' }]);
+	});
+});
