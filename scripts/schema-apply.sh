@@ -43,6 +43,10 @@ main() {
 		-h | --help) usage; return ;;
 		*) usage >&2; die 64 "unknown argument: $*" ;;
 	esac
+	# Skipped is only what is not there: an installation without its schema must not look like a success.
+	if [[ -e "$SNAPSHOT_PATH" || -L "$SNAPSHOT_PATH" ]] && [[ ! -f "$SNAPSHOT_PATH" || ! -r "$SNAPSHOT_PATH" ]]; then
+		die "$EXIT_CONFIG" "the snapshot $SNAPSHOT_PATH is not a file that user $(id -u) can read; remedy: check SNAPSHOT_PATH, the mount, the owner and the mode"
+	fi
 	if ! has_content "$SNAPSHOT_PATH"; then
 		log "no snapshot at $SNAPSHOT_PATH (absent or empty): skipped"
 		return

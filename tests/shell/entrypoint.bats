@@ -119,6 +119,26 @@ boot_lock_is_free() {
 	expect 'usage: schema-snapshot.sh'
 }
 
+@test "a snapshot that is there but cannot be read is an error, not a skipped step" {
+	SNAPSHOT_PATH="$BATS_TEST_TMPDIR" run -78 "$ENTRYPOINT" schema-apply
+	expect "the snapshot $BATS_TEST_TMPDIR is not a file that user"
+	ln -s /nowhere "$BATS_TEST_TMPDIR/dangling"
+	SNAPSHOT_PATH="$BATS_TEST_TMPDIR/dangling" run -78 "$ENTRYPOINT" schema-apply
+	: >"$BATS_TEST_TMPDIR/empty"
+	SNAPSHOT_PATH="$BATS_TEST_TMPDIR/empty" run -0 "$ENTRYPOINT" schema-apply
+	# Root reads everything, so another user tries, with a copy that lies where it may look.
+	local copy
+	copy="$(mktemp -d /tmp/trm-bats-scripts.XXXXXX)"
+	cp -r "$ROOT/scripts/schema-apply.sh" "$ROOT/scripts/lib" "$copy"
+	echo 'version: 1' >"$copy/schema.yaml"
+	chmod -R a+rX "$copy"
+	((EUID != 0)) || chown postgres "$copy/schema.yaml"
+	chmod 000 "$copy/schema.yaml"
+	SNAPSHOT_PATH="$copy/schema.yaml" run -78 as_postgres "$copy/schema-apply.sh"
+	rm -rf "$copy"
+	expect 'remedy: check SNAPSHOT_PATH, the mount, the owner and the mode'
+}
+
 @test "a step that fails halts the boot with the step's name" {
 	migration 001_a.sql 'SELECT 1/0;'
 	run -1 "$ENTRYPOINT"
