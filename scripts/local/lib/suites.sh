@@ -17,9 +17,9 @@ row() {
 summary() {
 	printf '\n%-14s %7s %7s %8s %8s\n' suite passed failed skipped time
 	printf '%s\n' "${ROWS[@]}"
-	local line="$PASSED passed, $FAILED failed"
-	if ((SKIPPED > 0)); then line+=", $SKIPPED skipped"; fi
-	printf '\n%s\n' "$line"
+	printf '\n'
+	if ((SKIPPED > 0)); then printf '%s skipped (each says why above)\n' "$SKIPPED"; fi
+	printf '%s passed, %s failed\n' "$PASSED" "$FAILED"
 	((FAILED == 0))
 }
 
