@@ -97,3 +97,10 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- For a database that lost some before this file came; step 3 has been before it.
+DO $$
+BEGIN
+	PERFORM trm.ensure_event_triggers();
+END
+$$;
