@@ -59,6 +59,7 @@ describe('a call that another transaction gets in the way of', () => {
 	afterEach(async () => {
 		await other.query('ROLLBACK');
 		other.release();
+		await stack.db.query('UPDATE devices SET imei = $2 WHERE id = $1', [device, IMEI]);
 	});
 
 	/** @returns the backend of the call once it waits for a lock. */
@@ -80,8 +81,6 @@ describe('a call that another transaction gets in the way of', () => {
 
 		expect((await call).status).toBe(403);
 		expect(await faultyKeys(stack)).toEqual([]);
-
-		await stack.db.query('UPDATE devices SET imei = $2 WHERE id = $1', [device, IMEI]);
 	});
 
 	it('is tried again after a deadlock', async () => {
