@@ -36,6 +36,8 @@ read_migrations() {
 			problems=$((problems + 1))
 			continue
 		fi
+		refuse_encoding "$name" "$work/$file" || problems=$((problems + 1))
+		refuse_unknown_option "$name" "$work/$file" || problems=$((problems + 1))
 		refuse_forbidden_statements "$name" "$work/$file" || problems=$((problems + 1))
 		migration_names+=("$name")
 		migration_hashes[$name]="$(sha256sum <"$work/$file" | cut -d ' ' -f 1)"
@@ -51,6 +53,34 @@ kind_of_migration() {
 	else
 		echo transaction
 	fi
+}
+
+# psql skips what follows a NUL byte, and a byte order mark hides the option of the first line.
+refuse_encoding() {
+	local found=''
+	if [[ "$(head -c 3 "$2")" == $'\xef\xbb\xbf' ]]; then
+		found='begins with a byte order mark'
+	elif (($(tr -d '\000' <"$2" | wc -c) != $(wc -c <"$2"))); then
+		found='holds NUL bytes (UTF-16?)'
+	fi 2>/dev/null
+	[[ -n "$found" ]] || return 0
+	log_error "$1: $found; remedy: save it as UTF-8 without a byte order mark"
+	return 1
+}
+
+# An option with a slip in it would be a comment, and its file would run in another way than meant.
+refuse_unknown_option() {
+	local line number=0 kind anywhere='^[[:space:]]*(--|/[*])[-[:space:]]*trm[[:space:]]*:'
+	local first='^[[:space:]]*(--|/[*])[-[:space:]]*(trm[[:space:]]*)?no[-_[:space:]]*transaction'
+	kind="$(kind_of_migration "$2")"
+	while IFS= read -r line || [[ -n "$line" ]]; do
+		number=$((number + 1))
+		[[ "${line,,}" =~ $anywhere || $number == 1 && "${line,,}" =~ $first ]] || continue
+		if ((number > 1)) || [[ "$kind" == transaction ]]; then
+			log_error "$1:$number: not an option of the runner: $line; remedy: make the first line exactly \"-- trm: no-transaction\", or word the comment differently"
+			return 1
+		fi
+	done <"$2"
 }
 
 refuse_forbidden_statements() {

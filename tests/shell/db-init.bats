@@ -141,6 +141,35 @@ three_migrations() {
 	equal "$(query "SELECT position(E'\r' IN obj_description('a'::regclass))")" 0
 }
 
+@test "refuses NUL bytes, UTF-16 and a byte order mark, which psql or the option would not survive" {
+	printf 'SELECT 1;\000CREATE TABLE never (id int);\n' >"$DIR/001_nul.sql"
+	printf '\377\376C\000R\000E\000A\000T\000E\000\n\000' >"$DIR/002_utf16.sql"
+	printf '\357\273\277-- trm: no-transaction\nSELECT 1;\n' >"$DIR/003_bom.sql"
+	migration 004_fine.sql "SELECT 'Ünïcödé';"
+	run -1 "$RUNNER" "$DIR"
+	expect '001_nul.sql: holds NUL bytes (UTF-16?); remedy: save it as UTF-8'
+	expect '002_utf16.sql: holds NUL bytes'
+	expect '003_bom.sql: begins with a byte order mark; remedy: save it as UTF-8'
+	reject '004_fine.sql'
+	reject warning
+	equal "$(query "SELECT coalesce(to_regclass('trm.migration_ledger')::text, 'no ledger')")" 'no ledger'
+}
+
+@test "refuses an option with a slip in it, or on another line than the first" {
+	migration 001_a.sql '--trm: no-transaction' 'SELECT 1;'
+	migration 002_b.sql '-- TRM : No-Transaction' 'SELECT 1;'
+	migration 003_c.sql '-- trm: no-transactions' 'SELECT 1;'
+	migration 004_d.sql '-- an index' '-- trm: no-transaction' 'SELECT 1;'
+	migration 005_e.sql '-- no-transaction' 'SELECT 1;'
+	migration 006_fine.sql '-- trm: no-transaction ' '-- trm.state and no-transaction are words' 'SELECT 1;'
+	migration 007_fine.sql '-- trm.state: a comment' 'SELECT 1;'
+	run -1 "$RUNNER" "$DIR"
+	expect '001_a.sql:1: not an option of the runner: --trm: no-transaction; remedy'
+	expect '004_d.sql:2: not an option'
+	equal "$(grep -c 'not an option of the runner' <<<"$output")" 5
+	reject fine
+}
+
 @test "refuses names without three digits, and two files with one number" {
 	migration 1_a.sql 'SELECT 1;'
 	migration 002_b.sql 'SELECT 1;'
