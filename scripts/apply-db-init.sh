@@ -110,10 +110,13 @@ refuse_mismatches() {
 }
 
 apply_file() {
-	local name=$1 path kind="${migration_kinds[$1]}" begin='' commit='' kept='nothing of it was kept'
+	local name=$1 path kind="${migration_kinds[$1]}" begin='\set trm_same true' check='' commit='' kept='nothing of it was kept'
 	path="$(basename "$work_files")/${name##*/}"
 	if [[ "$kind" == transaction ]]; then
-		begin='BEGIN;' commit='COMMIT;'
+		begin='BEGIN;
+SELECT pg_catalog.pg_current_xact_id() AS trm_transaction \gset'
+		check="SELECT pg_catalog.pg_current_xact_id()::text = :'trm_transaction' AS trm_same \gset"
+		commit='COMMIT;'
 	else
 		kept='it runs without a transaction, so statements before the failing one stay'
 	fi
@@ -123,15 +126,21 @@ apply_file() {
 SELECT clock_timestamp() AS trm_started \\gset
 $begin
 $(include "$path")
+$check
+\\if :trm_same
 INSERT INTO trm.migration_ledger (filename, sha256, applied_at, duration_ms, runner_version)
 VALUES ('$name', '${migration_hashes[$name]}', pg_catalog.clock_timestamp(),
 	(extract(epoch FROM pg_catalog.clock_timestamp() - :'trm_started'::timestamptz) * 1000)::integer, '$RUNNER_VERSION');
 $commit
+\\else
+ROLLBACK;
+\\endif
 RESET SESSION AUTHORIZATION;
 RESET ALL;
 \\o
 SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name failed ($kept)"
 	session_waiting_for=''
+	[[ -n "$session_answer" ]] || die "$EXIT_FAILURE" "$name ended the runner's transaction, so it is not recorded and what it committed stays; remedy: take the transaction control out of it, undo by hand what it did, run again"
 	log "applied $name ($session_answer ms)"
 }
 

@@ -37,12 +37,12 @@ function take_word(word) {
 	if (NR == 1) sub(/^\357\273\277/, "", line)
 	while (line != "") {
 		if (state == "quote") {
-			if (escapes && match(line, /^[^'\\]*\\./)) { line = substr(line, RLENGTH + 1); continue }
-			at = index(line, "'")
-			if (escapes && index(line, "\\") && index(line, "\\") < at) { line = ""; continue }
-			if (!at) break
+			if (!match(line, escapes ? "['\\\\]" : "'")) break
+			mark = substr(line, RSTART, 1)
+			line = substr(line, RSTART + 1)
+			# After a backslash any character, after a quote a second one, is text.
+			if (mark == "\\" || line ~ /^'/) { line = substr(line, 2); continue }
 			state = ""
-			line = substr(line, at + 1)
 		} else if (state == "identifier") {
 			at = index(line, "\"")
 			if (!at) break

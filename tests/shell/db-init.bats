@@ -218,6 +218,27 @@ three_migrations() {
 	equal "${lines[-1]}" '[db-init] 1 applied, 0 skipped'
 }
 
+@test "keeps step with doubled quotes, escapes and strings over several lines" {
+	migration 001_a.sql "SELECT E'it''s a \\'q\\'';" "SELECT E'a', 'c\\', 'd''; COMMIT;';" "SELECT 'a'" "'\\', 1;" "SELECT 'two" "lines''; COMMIT;', E'end of line\\" "'; "
+	run -0 "$RUNNER" "$DIR"
+	migration 002_b.sql "SELECT E'a''b\\'c'); COMMIT;"
+	migration 003_c.sql "SELECT 'a''\\'; COMMIT; SELECT '';"
+	migration 004_d.sql "SELECT E'a', '\\'; COMMIT; SELECT '';"
+	run -1 "$RUNNER" "$DIR"
+	expect '002_b.sql:1: COMMIT does not belong'
+	expect '003_c.sql:1: COMMIT does not belong'
+	expect '004_d.sql:1: COMMIT does not belong'
+}
+
+@test "a file that ends the transaction in a way nobody foresaw is not recorded, and the run says so" {
+	migration 001_a.sql 'CREATE TABLE a (id int);' 'SET standard_conforming_strings = off;' "SELECT '\\'' ; COMMIT; --'" 'CREATE TABLE b (id int);'
+	migration 002_b.sql 'CREATE TABLE c (id int);'
+	run -1 "$RUNNER" "$DIR"
+	expect "001_a.sql ended the runner's transaction, so it is not recorded"
+	reject 'applied 00'
+	equal "$(query "SELECT count(*) || coalesce(to_regclass('c')::text, ' no c') FROM trm.migration_ledger")" '0 no c'
+}
+
 @test "what one file sets does not reach the next" {
 	migration 001_a.sql "SET search_path = ''; SET statement_timeout = '10ms'; CREATE ROLE trm_bats_$$; SET SESSION AUTHORIZATION trm_bats_$$; RESET SESSION AUTHORIZATION; DROP ROLE trm_bats_$$;"
 	migration 002_b.sql 'SELECT pg_sleep(0.1);' 'CREATE TABLE b (id int);'
