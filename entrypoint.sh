@@ -48,6 +48,10 @@ check_configuration() {
 	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
 		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
 	fi
+	# Directus would take it and the migrations DB_HOST: one boot, two databases.
+	if [[ -n "${DB_CONNECTION_STRING:-}${DB_CONNECTION_STRING_FILE:-}" ]]; then
+		config_problems+=('DB_CONNECTION_STRING is set, which the boot does not take; remedy: unset it and give DB_HOST, DB_PORT, DB_DATABASE, DB_USER and DB_PASSWORD')
+	fi
 	local tool path
 	for tool in node psql pm2-runtime; do
 		command -v "$tool" >/dev/null || config_problems+=("no $tool on PATH; remedy: install it, or correct PATH")

@@ -61,6 +61,14 @@ boot_lock_is_free() {
 	expect 'DB_CLIENT is "sqlite3", and only pg is supported'
 }
 
+@test "refuses DB_CONNECTION_STRING, which only Directus would follow" {
+	DB_CONNECTION_STRING=postgres://elsewhere/other run -78 "$ENTRYPOINT"
+	expect 'DB_CONNECTION_STRING is set, which the boot does not take; remedy: unset it and give DB_HOST'
+	reject 'elsewhere'
+	DB_CONNECTION_STRING_FILE=/nowhere run -78 "$ENTRYPOINT"
+	expect 'DB_CONNECTION_STRING is set'
+}
+
 @test "reports wrong variables together with the missing ones" {
 	DB_CLIENT=mysql SECRET='' DIRECTUS_CLI=/nowhere/cli.js run -78 "$ENTRYPOINT"
 	expect 'DB_CLIENT is "mysql"'
