@@ -59,6 +59,12 @@ check_configuration() {
 	for path in "$DIRECTUS_CLI" "$ECOSYSTEM_FILE"; do
 		[[ -f "$path" ]] || config_problems+=("no file $path; remedy: correct DIRECTUS_CLI or ECOSYSTEM_FILE")
 	done
+	# Directus looks for both from its working directory, and without them step 3 would fail on a migrated database.
+	if [[ ! -f package.json ]]; then
+		config_problems+=("no package.json in the working directory $PWD; remedy: start from the directory that holds it, such as $HERE")
+	elif [[ -z "${EXTENSIONS_LOCATION:-}" && ! -f "${EXTENSIONS_PATH:-./extensions}/trm/dist/api.js" ]]; then
+		config_problems+=("the bundle is not built: no ${EXTENSIONS_PATH:-./extensions}/trm/dist/api.js seen from $PWD; remedy: build extensions/trm, or correct EXTENSIONS_PATH")
+	fi
 	stop_on_config_problems
 	require_seconds DB_WAIT_TIMEOUT
 	require_seconds BOOT_LOCK_TIMEOUT

@@ -12,7 +12,11 @@ setup() {
 	export DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init" TEST_MARK="trm-bats-$RANDOM$RANDOM"
 	DIR="$DB_INIT_PATH"
 	LOG="$BATS_TEST_TMPDIR/log"
-	mkdir -p "$DIR/after-schema"
+	mkdir -p "$DIR/after-schema" "$BATS_TEST_TMPDIR/app/extensions/trm/dist"
+	# What the boot wants to see from its working directory; no test here gets as far as running it.
+	cd "$BATS_TEST_TMPDIR/app"
+	echo '{}' >package.json
+	: >extensions/trm/dist/api.js
 	query 'CREATE TABLE nap (seconds float); INSERT INTO nap VALUES (60)'
 }
 
@@ -67,6 +71,17 @@ boot_lock_is_free() {
 	reject 'elsewhere'
 	DB_CONNECTION_STRING_FILE=/nowhere run -78 "$ENTRYPOINT"
 	expect 'DB_CONNECTION_STRING is set'
+}
+
+@test "refuses a working directory without package.json or the bundle before it touches the database" {
+	rm extensions/trm/dist/api.js
+	run -78 "$ENTRYPOINT"
+	expect "the bundle is not built: no ./extensions/trm/dist/api.js seen from $PWD"
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	cd "$BATS_TEST_TMPDIR/elsewhere"
+	run -78 "$ENTRYPOINT"
+	expect "no package.json in the working directory $PWD; remedy: start from the directory that holds it, such as $ROOT"
+	reject 'step 1/5'
 }
 
 @test "reports wrong variables together with the missing ones" {
