@@ -45,6 +45,7 @@ set_defaults() {
 
 check_configuration() {
 	require_variables "${REQUIRED[@]}"
+	require_port DB_PORT
 	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
 		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
 	fi

@@ -63,6 +63,7 @@ read_configuration() {
 	require_seconds DB_WAIT_TIMEOUT
 	load_secret_files DB_HOST DB_PORT DB_DATABASE DB_USER DB_PASSWORD
 	require_variables DB_HOST DB_DATABASE DB_USER
+	require_port DB_PORT
 	stop_on_config_problems
 	pg_environment "trm db-init ${HOSTNAME:-}"
 }

@@ -17,7 +17,9 @@ load_secret_files() {
 			config_problems+=("$file_variable: cannot read the file $path as user $(id -u); remedy: check the path, the mount and the owner")
 		else
 			value="$(<"$path")"
-			value="${value%$'\r'}"
+			while [[ "$value" == *[$'\r\n'] ]]; do
+				value="${value%?}"
+			done
 			if [[ -z "$value" ]]; then
 				config_problems+=("$file_variable: the file $path is empty; remedy: write the value of $name into it")
 			else
@@ -33,13 +35,20 @@ require_variables() {
 	local name file_variable missing=()
 	for name in "$@"; do
 		file_variable="${name}_FILE"
-		if [[ -z "${!name:-}" && -z "${!file_variable:-}" ]]; then
+		if [[ -z "${!file_variable:-}" && ! "${!name:-}" =~ [^[:space:]] ]]; then
 			missing+=("$name")
 		fi
 	done
 	if ((${#missing[@]} > 0)); then
 		config_problems+=("required variables are missing: ${missing[*]}; remedy: set each of them, or NAME_FILE with the path of a file that holds the value")
 	fi
+}
+
+# What is no port cannot be waited for.
+require_port() {
+	local value="${!1:-}"
+	[[ -z "$value" || "$value" =~ ^[1-9][0-9]{0,4}$ ]] && ((${value:-1} <= 65535)) ||
+		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as 5432")
 }
 
 # Ends the script with every collected problem on stderr.

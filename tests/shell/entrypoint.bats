@@ -53,6 +53,8 @@ boot_lock_is_free() {
 	((SECONDS < 5))
 	SECRET='' run -78 env -u ADMIN_EMAIL "$ENTRYPOINT"
 	expect 'required variables are missing: SECRET ADMIN_EMAIL;'
+	SECRET=$' \t' DB_HOST=' ' run -78 "$ENTRYPOINT"
+	expect 'required variables are missing: DB_HOST SECRET;'
 }
 
 @test "errors go to stderr" {
@@ -89,6 +91,15 @@ boot_lock_is_free() {
 	expect 'DB_CLIENT is "mysql"'
 	expect 'missing: SECRET;'
 	expect 'no file /nowhere/cli.js'
+	local port
+	for port in abc 0 65536 '5432 '; do
+		SECONDS=0
+		DB_PORT="$port" run -78 "$ENTRYPOINT"
+		expect "DB_PORT is \"$port\"; remedy: give a port number"
+		DB_PORT="$port" run -78 "$ENTRYPOINT" db-init
+		expect "DB_PORT is \"$port\"; remedy: give a port number"
+		((SECONDS < 5))
+	done
 	BOOT_LOCK_TIMEOUT=-1 run -78 "$ENTRYPOINT"
 	expect 'BOOT_LOCK_TIMEOUT is "-1"'
 }
@@ -96,7 +107,7 @@ boot_lock_is_free() {
 @test "every secret may come from NAME_FILE, which is then unset" {
 	local name
 	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS; do
-		printf 'value of %s\r\n' "$name" >"$BATS_TEST_TMPDIR/$name"
+		printf 'value of %s\r\n\r\n\n' "$name" >"$BATS_TEST_TMPDIR/$name"
 	done
 	cd "$BATS_TEST_TMPDIR"
 	run -0 env -u DB_PASSWORD -u SECRET -u ADMIN_PASSWORD -u REDIS DB_PASSWORD_FILE=DB_PASSWORD SECRET_FILE=SECRET \
