@@ -19,7 +19,7 @@ usage() {
 		usage: schema-snapshot.sh [FILE | -]   write to FILE (default SNAPSHOT_PATH, else snapshots/schema.yaml) or to stdout
 		Takes the schema from, in this order: the database of DB_* (inside a container), the local stack (npm start),
 		the compose service COMPOSE_SERVICE (directus).
-		exit: 0 captured, 1 failed (the file is untouched), 64 usage, 78 no stack found
+		exit: 0 captured, 1 failed (the file is untouched), 64 usage, 78 no stack found or not usable
 	TEXT
 }
 
@@ -86,7 +86,7 @@ check() {
 }
 
 main() {
-	local target="${1:-$SNAPSHOT_PATH}" work
+	local target="${1:-$SNAPSHOT_PATH}" work code=0
 	case "$target" in
 		-h | --help) usage; return ;;
 		-) ;;
@@ -97,7 +97,9 @@ main() {
 	# shellcheck disable=SC2064 # the name as it is now
 	trap "rm -rf '$work'" EXIT
 	captured="$work/schema.yaml"
-	(capture) || die "$EXIT_FAILURE" "the capture failed, see the lines above; nothing was written"
+	(capture) || code=$?
+	((code == 0 || code == EXIT_CONFIG)) || code=$EXIT_FAILURE
+	((code == 0)) || die "$code" "the capture failed, see the lines above; nothing was written"
 	normalise
 	check
 	if [[ "$target" == - ]]; then

@@ -173,6 +173,13 @@ boot_lock_is_free() {
 	expect 'remedy: check SNAPSHOT_PATH, the mount, the owner and the mode'
 }
 
+@test "schema-snapshot without a stack to capture from exits 78 and writes nothing" {
+	STACK_ENV=/nowhere COMPOSE_SERVICE=trm-bats-none run -78 env -u DB_HOST "$ROOT/scripts/schema-snapshot.sh" "$BATS_TEST_TMPDIR/captured.yaml"
+	expect 'no running stack found'
+	expect 'nothing was written'
+	[[ ! -e "$BATS_TEST_TMPDIR/captured.yaml" ]]
+}
+
 @test "a step that fails halts the boot with the step's name" {
 	migration 001_a.sql 'SELECT 1/0;'
 	run -1 "$ENTRYPOINT"
