@@ -116,9 +116,8 @@ start_directus() {
 	if [[ -e $LOG ]]; then mv "$LOG" "$LOG.1"; fi
 	: >"$LOG"
 	say 'Booting Directus with the production entrypoint …'
-	spawn "$LOG" "$ROOT/entrypoint.sh"
+	spawn_saved directus "$LOG" "$ROOT/entrypoint.sh"
 	DIRECTUS_PID=$SPAWNED
-	save_pid directus "$DIRECTUS_PID"
 	setsid tail -n +1 -s 0.2 -f --pid="$DIRECTUS_PID" "$LOG" </dev/null 8>&- 9>&- &
 	TAIL_PID=$!
 	until ping_directus 2>/dev/null; do

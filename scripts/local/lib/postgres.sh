@@ -144,7 +144,9 @@ pg_superuser() {
 # Role directus owns database trm and nothing more: only what needs a superuser is done by one. The role must not be
 # called trm: Postgres looks in a schema of the role's name first, so Directus's tables would land in schema trm.
 pg_prepare() {
-	pg_superuser -d postgres -v password="$DB_PASSWORD" <<-'SQL'
+	# Not with -v: everybody can read a command line.
+	DB_PASSWORD="$DB_PASSWORD" pg_superuser -d postgres <<-'SQL'
+		\getenv password DB_PASSWORD
 		SELECT 'CREATE ROLE directus LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'directus') \gexec
 		ALTER ROLE directus PASSWORD :'password';
 		SELECT 'CREATE DATABASE trm OWNER directus' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'trm') \gexec

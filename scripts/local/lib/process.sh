@@ -13,6 +13,19 @@ spawn() {
 	SPAWNED=$!
 }
 
+# spawn_saved NAME LOG COMMAND...: spawn, and save_pid under NAME. A signal waits until the pid is saved, or nobody would stop
+# the child. Needs the script's on_signal.
+spawn_saved() {
+	local name=$1 signalled=false
+	shift
+	# Not ignored: the child would inherit that.
+	trap 'signalled=true' INT TERM HUP PIPE
+	spawn "$@"
+	save_pid "$name" "$SPAWNED"
+	trap on_signal INT TERM HUP PIPE
+	if $signalled; then on_signal; fi
+}
+
 # The clock tick at which a process started: with the boot id it tells a process from a later one with the same pid.
 start_tick() {
 	local stat

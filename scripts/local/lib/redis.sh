@@ -35,9 +35,8 @@ redis_start() {
 	chmod 700 "$LOCAL/redis"
 	(umask 077 && redis_config >"$LOCAL/redis/redis.conf")
 	: >"$log"
-	spawn "$log" redis-server "$LOCAL/redis/redis.conf"
+	spawn_saved redis "$log" redis-server "$LOCAL/redis/redis.conf"
 	pid=$SPAWNED
-	save_pid redis "$pid"
 	until redis_answers 2>/dev/null; do
 		if ! is_running "$pid"; then
 			die 69 'Redis did not start. The end of .local/log/redis.log:' "$(tail -n 20 "$log")"
