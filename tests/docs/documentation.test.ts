@@ -58,7 +58,7 @@ describe('docs/environment.md', () => {
 		...shell.flatMap((path) => {
 			const text = read(path);
 			const own = new Set(matches(text, /^\s*(?:local |readonly )?([A-Z][A-Z_]+)=(?!"?\$\{\1)/gm));
-			return matches(text, /\$\{([A-Z][A-Z_]{2,}):?[-?]/g).filter((name) => !own.has(name));
+			return matches(text, /\$\{([A-Z][A-Z_]{2,}):?-/g).filter((name) => !own.has(name));
 		}),
 	]).filter((name) => !name.startsWith('BASH') && !name.endsWith('_PID'));
 
