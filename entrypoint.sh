@@ -15,8 +15,12 @@ source "$LIB/postgres.sh"
 source "$LIB/session.sh"
 # shellcheck source=scripts/lib/steps.sh
 source "$LIB/steps.sh"
+# shellcheck source=scripts/lib/directus.sh
+source "$LIB/directus.sh"
 # shellcheck source=scripts/lib/bootstrap.sh
 source "$LIB/bootstrap.sh"
+# shellcheck source=scripts/lib/fingerprint.sh
+source "$LIB/fingerprint.sh"
 
 REQUIRED=(DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL)
 # Directus reads a few more NAME_FILE variables by itself (storage, mail, single sign-on); those stay untouched.
@@ -32,6 +36,8 @@ set_defaults() {
 	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
 	# Else the tables of Directus land in the schema named like DB_USER where there is one, such as trm.
 	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
+	# Bundling the app extensions at each start takes Directus six seconds with rollup, and a third of one with rolldown.
+	export EXTENSIONS_ROLLDOWN="${EXTENSIONS_ROLLDOWN:-true}"
 	# Without an owner Directus greets the first operator with a dialog over the whole screen.
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
 	# REDIS is for the event stream. Directus with a Redis of its own that is down starts without extensions, then crashes.
@@ -46,6 +52,7 @@ set_defaults() {
 check_configuration() {
 	require_variables "${REQUIRED[@]}"
 	require_port DB_PORT
+	require_boolean BOOT_FORCE
 	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
 		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
 	fi
@@ -92,6 +99,16 @@ check_boot_lock() {
 	session_ask 'SELECT 1;' || stop_on_lost_lock
 }
 
+run_all_steps() {
+	begin_full_boot
+	note_first_bootstrap
+	step 2 bootstrap quietly run_directus bootstrap
+	verify_bootstrap
+	step 3 schema "$HERE/scripts/schema-apply.sh"
+	step 4 after-schema "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema"
+	store_fingerprint
+}
+
 boot() {
 	check_configuration
 	pg_environment "trm boot ${HOSTNAME:-}"
@@ -101,19 +118,21 @@ boot() {
 	mark_duration lock
 
 	step 1 db-init "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH"
-	note_first_bootstrap
-	# SERVE_APP=false: a command line that bundles the app extensions takes twice as long.
-	step 2 bootstrap quietly env SERVE_APP=false node "$DIRECTUS_CLI" bootstrap
-	verify_bootstrap
-	step 3 schema "$HERE/scripts/schema-apply.sh"
-	step 4 after-schema "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema"
+	choose_boot
+	if [[ "$boot_kind" == warm ]]; then
+		skip_step 2 bootstrap "$boot_reason"
+		skip_step 3 schema "$boot_reason"
+		skip_step 4 after-schema "$boot_reason"
+	else
+		run_all_steps
+	fi
 
 	check_boot_lock
 	session_close
 	log 'step 5/5: start'
 	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
 	leave_signals
-	exec pm2-runtime start "$ECOSYSTEM_FILE"
+	exec pm2-runtime start "$LIB/serve.config.cjs"
 }
 
 main() {
@@ -129,7 +148,7 @@ main() {
 		db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
 		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;
 		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
-		trm) SERVE_APP=false exec node "$DIRECTUS_CLI" trm "$@" ;;
+		trm) SERVE_APP=false exec node "$LIB/directus-cli.mjs" trm "$@" ;;
 		*) exec "$command" "$@" ;;
 	esac
 }

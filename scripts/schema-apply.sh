@@ -7,8 +7,10 @@ LIB="$HERE/lib"
 LOG_TAG=schema
 # shellcheck source=lib/log.sh
 source "$LIB/log.sh"
+# shellcheck source=lib/directus.sh
+source "$LIB/directus.sh"
 
-DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/../cli.js}"
+export DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/../cli.js}"
 SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/../snapshots/schema.yaml}"
 SETTINGS_PATH="${SETTINGS_PATH:-$HERE/../snapshots/settings.yaml}"
 
@@ -53,12 +55,11 @@ main() {
 	fi
 	[[ -f "$DIRECTUS_CLI" ]] || die "$EXIT_CONFIG" "no file $DIRECTUS_CLI; remedy: correct DIRECTUS_CLI"
 	# Every start of the command line logs a dozen lines of no use here.
-	# Nor does it need the app extensions, whose bundling takes half of its time.
-	export LOG_LEVEL="${LOG_LEVEL:-warn}" SERVE_APP=false
+	export LOG_LEVEL="${LOG_LEVEL:-warn}"
 	errors="$(mktemp "${TMPDIR:-/tmp}/trm-schema.XXXXXX")"
 	# shellcheck disable=SC2064 # the name as it is now
 	trap "rm -f '$errors'" EXIT
-	node "$DIRECTUS_CLI" trm schema apply "${arguments[@]}" --snapshot "$SNAPSHOT_PATH" --settings "$SETTINGS_PATH" 2>"$errors" || code=$?
+	run_directus trm schema apply "${arguments[@]}" --snapshot "$SNAPSHOT_PATH" --settings "$SETTINGS_PATH" 2>"$errors" || code=$?
 	cat "$errors" >&2
 	if ((code != 0)) && grep -q "unknown command 'trm'" "$errors"; then
 		explain_unknown_command

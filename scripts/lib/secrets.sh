@@ -51,6 +51,11 @@ require_port() {
 		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as 5432")
 }
 
+require_boolean() {
+	[[ "${!1:-false}" =~ ^(true|false)$ ]] ||
+		config_problems+=("$1 is \"${!1}\"; remedy: true or false, or leave it unset")
+}
+
 # Ends the script with every collected problem on stderr.
 stop_on_config_problems() {
 	local problem

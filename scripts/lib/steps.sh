@@ -22,6 +22,11 @@ step() {
 	mark_duration "$name"
 }
 
+# skip_step NUMBER NAME REASON
+skip_step() {
+	log "step $1/5: $2: skipped, $3"
+}
+
 # A process group of its own for each step: a container's runtime signals only this shell, which must end all of it.
 run_in_group() {
 	local code=0

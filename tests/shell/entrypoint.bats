@@ -264,7 +264,7 @@ begin_bootstrap() {
 	mkdir "${deaf%/*}"
 	printf '#!/usr/bin/env bash\ntrap "" TERM INT HUP\ntouch "%s"\nfor ((i = 0; i < 60; i++)); do sleep 1; done\n' "$LOG.deaf" >"$deaf"
 	chmod +x "$deaf"
-	migration 001_state.sql 'CREATE TABLE trm.state (key text PRIMARY KEY, value jsonb NOT NULL);'
+	cp "$ROOT/db-init/005_state.sql" "$DIR"
 	PATH="${deaf%/*}:$PATH" "$ENTRYPOINT" >"$LOG" 2>&1 3>&- &
 	boot=$!
 	eventually 10 test -e "$LOG.deaf"

@@ -41,6 +41,7 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
 		DB_SEARCH_PATH: 'public',
 		MAX_PAYLOAD_SIZE: '2mb',
+		EXTENSIONS_ROLLDOWN: 'true',
 		SECRET: 'a-secret-of-the-tests-that-is-long-enough-0001',
 		ADMIN_EMAIL: adminEmail,
 		ADMIN_PASSWORD: adminPassword,
