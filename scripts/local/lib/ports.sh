@@ -27,7 +27,7 @@ port_holder() {
 	printf 'pid %s (%s)' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"
 }
 
-# need_port PORT WHAT VARIABLE: the port is free, or a clear error.
+# need_port PORT WHAT VARIABLE [COMMAND]: the port is free, or a clear error.
 need_port() {
 	local port=$1 what=$2 variable=$3 inode
 	if ! [[ $port =~ ^[0-9]{1,5}$ ]] || ((port < 1 || port > 65535)); then
@@ -35,7 +35,7 @@ need_port() {
 	fi
 	if inode=$(listener_inode "$port"); then
 		die 69 "Port $port, wanted for $what, is taken by $(port_holder "$inode")." \
-			"Stop that process, or choose another port: $variable=$((port + 1)) npm start"
+			"Stop that process, or choose another port: $variable=$((port + 1)) ${4:-npm start}"
 	fi
 }
 
