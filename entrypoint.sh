@@ -147,6 +147,7 @@ main() {
 	case "$command" in
 		db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
 		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;
+		schema-drift) exec "$HERE/scripts/schema-drift.sh" "$@" ;;
 		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
 		trm) SERVE_APP=false exec node "$LIB/directus-cli.mjs" trm "$@" ;;
 		*) exec "$command" "$@" ;;

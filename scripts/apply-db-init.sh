@@ -84,30 +84,33 @@ stop_on_lost_session() {
 	die "$EXIT_FAILURE" "$1: lost the connection to Postgres; remedy: run again when it is back, the run continues with this file"
 }
 
-compare_with_ledger() {
+# ask_ledger SQL answers SQL, which may use (:comparison).
+ask_ledger() {
 	ask "\\set prefix '$migration_prefix'
 \\set manifest '$(migrations_as_json)'
-$(include "$LIB/compare-ledger.sql")" 'comparing the files with the ledger'
+$(include "$LIB/compare-ledger.sql")
+$1" 'comparing the files with the ledger'
 }
 
-count() {
-	ask "SELECT count(*) FROM trm_comparison WHERE state = '$1';" 'comparing the files with the ledger'
-}
-
-refuse_mismatches() {
+# Sets pending and applied_count, or refuses to go on where the files are not those of the ledger.
+pending=()
+applied_count=0
+read_pending() {
 	local name state expected found newest problems=0
-	ask "SELECT filename, state, coalesce(expected_sha256, 'none'), coalesce(found_sha256, 'none'), newest
-		FROM trm_comparison WHERE state NOT IN ('applied', 'pending') ORDER BY filename;" 'comparing the files with the ledger'
+	ask_ledger "SELECT filename, state, coalesce(expected_sha256, 'none'), coalesce(found_sha256, 'none'), newest
+		FROM (:comparison) AS comparison ORDER BY filename;"
 	[[ -n "$session_answer" ]] || return 0
 	while IFS=$'\t' read -r name state expected found newest; do
-		problems=$((problems + 1))
 		case "$state" in
+			applied) applied_count=$((applied_count + 1)); continue ;;
+			pending) pending+=("$name"); continue ;;
 			changed) log_error "$name was changed after it was applied: expected $expected, found $found; remedy: restore the file as it was and put the change into a new migration" ;;
 			missing) log_error "$name is applied but not in $directory: expected $expected, found no file; remedy: this image is older than the database, run the image that has the file or a newer one" ;;
 			out-of-order) log_error "$name is new but sorts before $newest, which is applied: expected no such file, found $found; remedy: give it the next free number" ;;
 		esac
+		problems=$((problems + 1))
 	done <<<"$session_answer"
-	die "$EXIT_FAILURE" "$problems problem(s), nothing was applied"
+	((problems == 0)) || die "$EXIT_FAILURE" "$problems problem(s), nothing was applied"
 }
 
 apply_file() {
@@ -138,6 +141,7 @@ ROLLBACK;
 \\endif
 RESET SESSION AUTHORIZATION;
 RESET ALL;
+DISCARD TEMP;
 \\o
 SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name failed ($kept)"
 	session_waiting_for=''
@@ -146,48 +150,36 @@ SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name f
 }
 
 apply_pending() {
-	local name skipped pending=()
+	local name
 	session_lock trm.db-init '' || stop_on_lost_session 'waiting for the lock'
 	ask "$(include "$LIB/create-ledger.sql")" 'creating the ledger'
-	compare_with_ledger
-	refuse_mismatches
-	count applied
-	skipped=$session_answer
-	ask "SELECT filename FROM trm_comparison WHERE state = 'pending' ORDER BY filename;" 'comparing the files with the ledger'
-	[[ -z "$session_answer" ]] || mapfile -t pending <<<"$session_answer"
+	read_pending
 	for name in "${pending[@]}"; do
 		apply_file "$name"
 	done
 	session_close
-	log "${#pending[@]} applied, $skipped skipped"
+	log "${#pending[@]} applied, $applied_count skipped"
 }
 
 list_pending() {
-	local name applied pending=()
-	compare_with_ledger
-	refuse_mismatches
-	count applied
-	applied=$session_answer
-	ask "SELECT filename FROM trm_comparison WHERE state = 'pending' ORDER BY filename;" 'comparing the files with the ledger'
-	[[ -z "$session_answer" ]] || mapfile -t pending <<<"$session_answer"
+	local name
+	read_pending
 	for name in "${pending[@]}"; do
 		log "would apply $name (${migration_kinds[$name]}, sha256 ${migration_hashes[$name]})"
 	done
-	log "dry run: ${#pending[@]} pending, $applied applied"
+	log "dry run: ${#pending[@]} pending, $applied_count applied"
 }
 
 print_status() {
-	compare_with_ledger
 	if [[ "$as_json" == true ]]; then
-		ask "\\set directory '${directory//\'/\'\'}'
+		ask_ledger "\\set directory '${directory//\'/\'\'}'
 \\set runner_version '$RUNNER_VERSION'
-$(include "$LIB/status.sql")" 'reading the ledger'
-		printf '%s\n' "$session_answer"
-		return
+$(include "$LIB/status.sql")"
+	else
+		ask_ledger "SELECT format('%-44s %-13s %-13s %-25s %9s  %s', 'file', 'state', 'sha256', 'applied at', 'ms', 'runner')
+			UNION ALL (SELECT format('%-44s %-13s %-13s %-25s %9s  %s', filename, state, left(coalesce(found_sha256, expected_sha256), 12),
+				applied_at::timestamptz(0), duration_ms, runner_version) FROM (:comparison) AS comparison ORDER BY filename);"
 	fi
-	ask "SELECT format('%-44s %-13s %-13s %-25s %9s  %s', 'file', 'state', 'sha256', 'applied at', 'ms', 'runner')
-		UNION ALL (SELECT format('%-44s %-13s %-13s %-25s %9s  %s', filename, state, left(coalesce(found_sha256, expected_sha256), 12),
-			applied_at::timestamptz(0), duration_ms, runner_version) FROM trm_comparison ORDER BY filename);" 'reading the ledger'
 	printf '%s\n' "$session_answer"
 }
 

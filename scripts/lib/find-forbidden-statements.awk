@@ -1,4 +1,4 @@
-# Prints "LINE: WORDS" for every statement that has no place in a migration: transaction control, which would break
+# Prints "FILE:LINE: WORDS" for every statement that has no place in a migration: transaction control, which would break
 # "one file, one transaction, with its ledger row", and psql's own backslash commands.
 # It knows quotes, comments, dollar quotes, parentheses and BEGIN ATOMIC bodies, so that PL/pgSQL's BEGIN … END passes.
 
@@ -10,7 +10,7 @@ function forbidden(first, second) {
 }
 
 function end_of_statement() {
-	if (forbidden(words[1], words[2])) print start_line ": " words[1] (words[2] == "" ? "" : " " words[2])
+	if (forbidden(words[1], words[2])) print file ":" start_line ": " words[1] (words[2] == "" ? "" : " " words[2])
 	delete words
 	count = 0
 	atomic = 0
@@ -25,16 +25,24 @@ function take_word(word) {
 		atomic = 1
 	}
 	previous = word
-	if (count == 0) start_line = NR
+	if (count == 0) start_line = FNR
 	count++
 	if (count <= 2) words[count] = word
 	# ROLLBACK WORK TO … and ROLLBACK TRANSACTION TO … also only return to a savepoint.
 	if (count == 3 && words[1] == "ROLLBACK" && word == "TO") words[2] = "TO"
 }
 
+# What a file leaves open must not hide anything in the next one.
+FNR == 1 {
+	if (NR > 1) end_of_statement()
+	file = FILENAME
+	state = previous = ""
+	parentheses = depth = 0
+}
+
 {
 	line = $0
-	if (NR == 1) sub(/^\357\273\277/, "", line)
+	if (FNR == 1) sub(/^\357\273\277/, "", line)
 	while (line != "") {
 		if (state == "quote") {
 			if (!match(line, escapes ? "['\\\\]" : "'")) break
@@ -84,7 +92,7 @@ function take_word(word) {
 			line = substr(line, RLENGTH + 1)
 		} else if (line ~ /^\\/) {
 			match(line, /^\\[^ \t]*/)
-			print NR ": " substr(line, 1, RLENGTH)
+			print file ":" FNR ": " substr(line, 1, RLENGTH)
 			break
 		} else {
 			mark = substr(line, 1, 1)

@@ -10,15 +10,16 @@ migration_prefix=''
 
 # read_migrations DIR WORK copies DIR's *.sql with normalised line endings to WORK, hashes the copies, and fails with one
 # line per problem. The copies are what psql runs, so what was hashed is what runs.
+# Every boot runs this: no process per check and file, since a dozen of them take longer than all the rest.
 read_migrations() {
 	local dir=$1 work=$2 path file name number problems=0
 	declare -A file_of_number=()
 	migration_prefix=''
-	[[ "$(basename "$dir")" != after-schema ]] || migration_prefix='after-schema/'
+	[[ "${dir##*/}" != after-schema ]] || migration_prefix='after-schema/'
 	local LC_ALL=C
 	for path in "$dir"/*.sql; do
 		[[ -e "$path" || -L "$path" ]] || continue
-		file="$(basename "$path")"
+		file="${path##*/}"
 		name="$migration_prefix$file"
 		if [[ ! "$file" =~ ^[0-9]{3}_[A-Za-z0-9_-]+\.sql$ ]]; then
 			log_error "$name: not a migration's name; remedy: call it NNN_what_it_does.sql with three digits"
@@ -36,33 +37,34 @@ read_migrations() {
 			problems=$((problems + 1))
 			continue
 		fi
-		refuse_encoding "$name" "$work/$file" || problems=$((problems + 1))
-		refuse_unknown_option "$name" "$work/$file" || problems=$((problems + 1))
-		refuse_forbidden_statements "$name" "$work/$file" || problems=$((problems + 1))
 		migration_names+=("$name")
-		migration_hashes[$name]="$(sha256sum <"$work/$file" | cut -d ' ' -f 1)"
-		# shellcheck disable=SC2034 # for the script that sources this file
-		migration_kinds[$name]="$(kind_of_migration "$work/$file")"
+		read_options "$name" "$work/$file" || problems=$((problems + 1))
 	done
+	((${#migration_names[@]} > 0)) || return "$((problems > 0))"
+	hash_migrations "$work"
+	refuse_forbidden_statements "$work" || problems=$((problems + 1))
 	((problems == 0))
 }
 
-kind_of_migration() {
-	if head -n 1 "$1" | grep -q '^-- trm: no-transaction *$'; then
-		echo no-transaction
-	else
-		echo transaction
-	fi
+# What the bytes and comments of a file say about how to run it, or that it cannot be run.
+read_options() {
+	local name=$1 path=$2 text nul=false
+	# Up to a NUL byte, which succeeds only where there is one.
+	! IFS= read -r -d '' text <"$path" || nul=true
+	# shellcheck disable=SC2034 # for the script that sources this file
+	migration_kinds[$name]=transaction
+	[[ ! "${text%%$'\n'*}" =~ ^'-- trm: no-transaction '*$ ]] || migration_kinds[$name]=no-transaction
+	refuse_encoding "$name" "$text" "$nul" && refuse_unknown_option "$name" "$text"
 }
 
 # psql skips what follows a NUL byte, and a byte order mark hides the option of the first line.
 refuse_encoding() {
 	local found=''
-	if [[ "$(head -c 3 "$2")" == $'\xef\xbb\xbf' ]]; then
+	if [[ "$2" == $'\xef\xbb\xbf'* ]]; then
 		found='begins with a byte order mark'
-	elif (($(tr -d '\000' <"$2" | wc -c) != $(wc -c <"$2"))); then
+	elif [[ "$3" == true ]]; then
 		found='holds NUL bytes (UTF-16?)'
-	fi 2>/dev/null
+	fi
 	[[ -n "$found" ]] || return 0
 	log_error "$1: $found; remedy: save it as UTF-8 without a byte order mark"
 	return 1
@@ -70,25 +72,34 @@ refuse_encoding() {
 
 # An option with a slip in it would be a comment, and its file would run in another way than meant.
 refuse_unknown_option() {
-	local line number=0 kind anywhere='^[[:space:]]*(--|/[*])[-[:space:]]*trm[[:space:]]*:'
+	local name=$1 text=$2 line number=0 anywhere='^[[:space:]]*(--|/[*])[-[:space:]]*trm[[:space:]]*:'
 	local first='^[[:space:]]*(--|/[*])[-[:space:]]*(trm[[:space:]]*)?no[-_[:space:]]*transaction'
-	kind="$(kind_of_migration "$2")"
+	# The loop below takes its time, and few files speak of trm in a comment.
+	[[ "${text,,}" =~ trm[[:space:]]*: || "${text,,}" =~ $first ]] || return 0
 	while IFS= read -r line || [[ -n "$line" ]]; do
 		number=$((number + 1))
 		[[ "${line,,}" =~ $anywhere || $number == 1 && "${line,,}" =~ $first ]] || continue
-		if ((number > 1)) || [[ "$kind" == transaction ]]; then
-			log_error "$1:$number: not an option of the runner: $line; remedy: make the first line exactly \"-- trm: no-transaction\", or word the comment differently"
+		if ((number > 1)) || [[ "${migration_kinds[$name]}" == transaction ]]; then
+			log_error "$name:$number: not an option of the runner: $line; remedy: make the first line exactly \"-- trm: no-transaction\", or word the comment differently"
 			return 1
 		fi
-	done <"$2"
+	done <<<"$text"
+}
+
+hash_migrations() {
+	local hash file
+	while read -r hash file; do
+		# The asterisk stands for "binary" where that makes a difference.
+		migration_hashes["$migration_prefix${file#\*}"]="$hash"
+	done < <(cd "$1" && sha256sum -- *.sql)
 }
 
 refuse_forbidden_statements() {
-	local name=$1 path=$2 found line
-	found="$(LC_ALL=C awk -f "$LIB/find-forbidden-statements.awk" "$path")"
+	local found line
+	found="$(cd "$1" && LC_ALL=C awk -f "$LIB/find-forbidden-statements.awk" *.sql)"
 	[[ -n "$found" ]] || return 0
 	while IFS= read -r line; do
-		log_error "$name:$line does not belong in a migration; remedy: plain SQL only, the runner wraps each file in its own transaction (or start it with \"-- trm: no-transaction\")"
+		log_error "$migration_prefix$line does not belong in a migration; remedy: plain SQL only, the runner wraps each file in its own transaction (or start it with \"-- trm: no-transaction\")"
 	done <<<"$found"
 	return 1
 }

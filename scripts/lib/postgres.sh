@@ -19,11 +19,12 @@ pg_query() {
 	psql -XAtqw -v ON_ERROR_STOP=1 -c "$1"
 }
 
-# pg_wait SECONDS returns when the database answers. What waiting cannot mend (login, database name) fails at once.
+# pg_wait SECONDS returns when the database answers. What waiting cannot mend (login, database name) fails at once, where the server
+# says it in English: a failed login has no code that psql would show, so in another language it is waited for like the rest.
 pg_wait() {
 	local timeout=$1 started=$SECONDS said='' reason where="$PGHOST:$PGPORT/$PGDATABASE"
 	command -v psql >/dev/null || die "$EXIT_CONFIG" 'no psql on PATH; remedy: install the PostgreSQL client, or correct PATH'
-	until reason="$(pg_query 'SELECT 1' 2>&1 >/dev/null)"; do
+	until reason="$(LC_ALL=C pg_query 'SELECT 1' 2>&1 >/dev/null)"; do
 		reason="${reason#psql: error: }"
 		reason="${reason//$'\n'/ }"
 		reason="${reason//$'\t'/}"

@@ -11,4 +11,4 @@ SELECT json_build_object(
 		'applied_at', to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 		'duration_ms', duration_ms, 'runner_version', runner_version
 	) ORDER BY filename), '[]'::json)
-) FROM trm_comparison;
+) FROM (:comparison) AS comparison;

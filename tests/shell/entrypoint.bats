@@ -155,7 +155,10 @@ boot_lock_is_free() {
 
 @test "a snapshot that is there but cannot be read is an error, not a skipped step" {
 	SNAPSHOT_PATH="$BATS_TEST_TMPDIR" run -78 "$ENTRYPOINT" schema-apply
-	expect "the snapshot $BATS_TEST_TMPDIR is not a file that user"
+	expect "$BATS_TEST_TMPDIR is not a file that user"
+	expect 'remedy: check SNAPSHOT_PATH'
+	SETTINGS_PATH="$BATS_TEST_TMPDIR" SNAPSHOT_PATH=/nowhere run -78 "$ENTRYPOINT" schema-apply
+	expect 'remedy: check SETTINGS_PATH'
 	ln -s /nowhere "$BATS_TEST_TMPDIR/dangling"
 	SNAPSHOT_PATH="$BATS_TEST_TMPDIR/dangling" run -78 "$ENTRYPOINT" schema-apply
 	: >"$BATS_TEST_TMPDIR/empty"

@@ -1,15 +1,7 @@
-import type { HookExtensionContext, Snapshot, SnapshotDiff, SnapshotWithHash } from '@directus/types';
-import { administrator } from '../../shared/administrator.js';
+import type { HookExtensionContext } from '@directus/types';
 import { readYamlFile } from '../../shared/yaml-file.js';
 import { planOf, refusalsOf } from './plan.js';
-
-/** Directus's SchemaService: the published types leave its methods out. */
-interface SchemaService {
-	snapshot(): Promise<Snapshot>;
-	diff(snapshot: unknown, options: { currentSnapshot: Snapshot }): Promise<SnapshotDiff | null>;
-	getHashedSnapshot(snapshot: Snapshot): SnapshotWithHash;
-	apply(payload: { hash: string; diff: SnapshotDiff }): Promise<void>;
-}
+import { openSchemaService } from './schema-service.js';
 
 export interface SchemaApplyOptions {
 	snapshotPath: string;
@@ -37,12 +29,7 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 		return 'none';
 	}
 
-	const service = new context.services.SchemaService({
-		accountability: administrator,
-		knex: context.database,
-		schema: await context.getSchema({ bypassCache: true }),
-	}) as unknown as SchemaService;
-
+	const service = await openSchemaService(context);
 	const current = await service.snapshot();
 	const diff = await service.diff(snapshot.content, { currentSnapshot: current });
 	const plan = planOf(diff);

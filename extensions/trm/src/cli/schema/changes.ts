@@ -13,6 +13,29 @@ export interface Difference {
 	changes: Change[];
 }
 
+/** What a snapshot's difference is about. Null is "no difference". */
+export function differencesOf(diff: SnapshotDiff | null): Record<'collections' | 'fields' | 'relations', Difference[]> {
+	if (diff === null) return { collections: [], fields: [], relations: [] };
+
+	const collections = diff.collections.map(({ collection, diff: changes }): Difference => {
+		return { kind: 'collection', name: collection, collection, changes: changes as Change[] };
+	});
+
+	const fields = [
+		...diff.fields.map((entry) => ({ ...entry, kind: 'field' as const })),
+		...(diff.systemFields ?? []).map((entry) => ({ ...entry, kind: 'system field' as const })),
+	].map(({ kind, collection, field, diff: changes }): Difference => {
+		return { kind, name: `${collection}.${field}`, collection, changes: changes as Change[] };
+	});
+
+	const relations = diff.relations.map(({ collection, field, related_collection, diff: changes }): Difference => {
+		const target = related_collection === null ? '' : ` → ${related_collection}`;
+		return { kind: 'relation', name: `${collection}.${field}${target}`, collection, changes: changes as Change[] };
+	});
+
+	return { collections, fields, relations };
+}
+
 const isWhole = ({ path }: Change) => path === undefined || path.length === 0;
 
 export const pathOf = ({ path }: Change) => (path ?? []).join('.');

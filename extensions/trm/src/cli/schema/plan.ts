@@ -1,12 +1,12 @@
 import type { SnapshotDiff } from '@directus/types';
 import {
 	createdAgainFor,
+	differencesOf,
 	droppedFor,
 	isCreation,
 	isDeletion,
 	lossesOf,
 	pathOf,
-	type Change,
 	type Difference,
 } from './changes.js';
 
@@ -24,24 +24,7 @@ export interface Plan {
 
 /** Describes Directus's structured difference between the live schema and a snapshot; null is "no difference". */
 export function planOf(diff: SnapshotDiff | null): Plan {
-	if (diff === null) return { lines: [], deletions: [], losses: [], damages: [] };
-
-	const collections = diff.collections.map(({ collection, diff: changes }): Difference => {
-		return { kind: 'collection', name: collection, collection, changes: changes as Change[] };
-	});
-
-	const fields = [
-		...diff.fields.map((entry) => ({ ...entry, kind: 'field' as const })),
-		...(diff.systemFields ?? []).map((entry) => ({ ...entry, kind: 'system field' as const })),
-	].map(({ kind, collection, field, diff: changes }): Difference => {
-		return { kind, name: `${collection}.${field}`, collection, changes: changes as Change[] };
-	});
-
-	const relations = diff.relations.map(({ collection, field, related_collection, diff: changes }): Difference => {
-		const target = related_collection === null ? '' : ` → ${related_collection}`;
-		return { kind: 'relation', name: `${collection}.${field}${target}`, collection, changes: changes as Change[] };
-	});
-
+	const { collections, fields, relations } = differencesOf(diff);
 	const created = new Set(collections.filter(isCreation).map(({ name }) => name));
 	const count = (things: Difference[], name: string) => things.filter(({ collection }) => collection === name).length;
 

@@ -8,7 +8,7 @@ import { parseSettings, type SettingsFile } from './form.js';
 import { settingsProblems } from './validate.js';
 
 /** A default preset is the one that belongs to nobody in particular and has no name. */
-const DEFAULT_PRESET = { user: null, role: null, bookmark: null } as const;
+export const DEFAULT_PRESET = { user: null, role: null, bookmark: null } as const;
 
 const STATE_KEY = 'settings';
 
