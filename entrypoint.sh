@@ -7,6 +7,8 @@ LIB="$HERE/scripts/lib"
 LOG_TAG=entrypoint
 # shellcheck source=scripts/lib/log.sh
 source "$LIB/log.sh"
+# shellcheck source=scripts/lib/build.sh
+source "$LIB/build.sh"
 # shellcheck source=scripts/lib/secrets.sh
 source "$LIB/secrets.sh"
 # shellcheck source=scripts/lib/postgres.sh
@@ -44,6 +46,8 @@ set_defaults() {
 	export REDIS_ENABLED="${REDIS_ENABLED:-false}"
 	# The largest flag-faulty call, 10,000 keys with the longest device ids, has 1.3 MB; Directus takes 1 MB.
 	export MAX_PAYLOAD_SIZE="${MAX_PAYLOAD_SIZE:-2mb}"
+	# Requests get five seconds to end, the relay half a second more, and all of it less than the ten of docker stop.
+	export SERVER_SHUTDOWN_TIMEOUT="${SERVER_SHUTDOWN_TIMEOUT:-5000}" PM2_KILL_TIMEOUT="${PM2_KILL_TIMEOUT:-7000}"
 	# A collection made of positions would leave a ghost row that breaks the next schema apply.
 	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
 	[[ ",${DB_EXCLUDE_TABLES// /}," == *,positions,* ]] || DB_EXCLUDE_TABLES+=,positions
@@ -110,6 +114,7 @@ run_all_steps() {
 }
 
 boot() {
+	announce
 	check_configuration
 	pg_environment "trm boot ${HOSTNAME:-}"
 	catch_signals

@@ -7,7 +7,7 @@ import { stopWithin, surviveShutdownSignals } from './shutdown.js';
 
 /**
  * Milliseconds for the last events of a shutdown; what is left then is published by the next leader. Directus takes
- * SERVER_SHUTDOWN_TIMEOUT (1,000) before it, and pm2 kills after PM2_KILL_TIMEOUT (1,600).
+ * SERVER_SHUTDOWN_TIMEOUT (5,000) before it, and pm2 kills after PM2_KILL_TIMEOUT (7,000).
  */
 const DRAIN_TIMEOUT = 500;
 
