@@ -1,18 +1,13 @@
 #!/usr/bin/env bats
 # The whole boot with the real Directus: from an empty database to a server, interrupted, repeated and five at once.
-# shellcheck disable=SC2030,SC2031,SC2153,SC2154 # each @test is a subshell on purpose; output and lines come from bats
+# shellcheck disable=SC2030,SC2034,SC2031,SC2153,SC2154 # each @test is a subshell on purpose; output and lines come from bats
 
 load helpers
+load boot-helpers
 
 setup_file() {
-	[[ -f "$APP_ROOT/extensions/trm/dist/api.js" ]] || { echo 'build the bundle first: npm run build' >&2; return 1; }
 	create_cluster
-	export SECRET=0123456789abcdef0123456789abcdef ADMIN_EMAIL=admin@example.com ADMIN_PASSWORD=Secret-1234
-	export DIRECTUS_CLI="$ROOT/node_modules/directus/cli.js" ECOSYSTEM_FILE="$ROOT/scripts/local/ecosystem.config.cjs"
-	export TELEMETRY=false AI_ENABLED=false MCP_ENABLED=false HOST=127.0.0.1 LOG_LEVEL=warn
-	# Two dozen starts of Directus: compile it once.
-	export NODE_COMPILE_CACHE="$BATS_FILE_TMPDIR/compiled"
-	unset REDIS DB_INIT_PATH SNAPSHOT_PATH SETTINGS_PATH
+	boot_environment
 }
 
 teardown_file() {
@@ -25,31 +20,8 @@ setup() {
 }
 
 teardown() {
-	local pid
-	for pid in "${boots[@]}"; do
-		kill -TERM "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
+	stop_boots
 	[[ "${DB_DATABASE:-booted}" == booted ]] || drop_database
-}
-
-# start_boot LOG [COMMAND…]: pid in $boot, port in $port.
-start_boot() {
-	local log=$1
-	shift
-	port="$(free_port)"
-	(cd "$APP_ROOT" && PORT=$port PUBLIC_URL="http://127.0.0.1:$port" PM2_HOME="$BATS_TEST_TMPDIR/pm2-$port" \
-		exec "${@:-$ENTRYPOINT}") >"$log" 2>&1 3>&- &
-	boot=$!
-	boots+=("$boot")
-}
-
-serves() {
-	(exec 9<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /server/ping HTTP/1.0\r\n\r\n' >&9 && grep -q pong <&9)
-}
-
-serves_or_show() {
-	eventually "$1" serves "$2" || { cat "$3"; return 1; }
 }
 
 # Every test but the first starts from what the first one booted.
