@@ -1,6 +1,6 @@
 import type { HookExtensionContext, SnapshotDiff } from '@directus/types';
 import { readYamlFile } from '../../shared/yaml-file.js';
-import { differencesOf, isCreation, isDeletion, pathOf, type Difference, type Kind } from './changes.js';
+import { differencesOf, isCreation, isDeletion, pathOf, type Change, type Difference, type Kind } from './changes.js';
 import { openSchemaService } from './schema-service.js';
 
 /** One thing in which the live schema and the snapshot differ. */
@@ -50,11 +50,21 @@ function driftOf(difference: Difference): SchemaDrift {
 	if (isCreation(difference)) return { kind, name, state: 'missing', properties: [] };
 	if (isDeletion(difference)) return { kind, name, state: 'extra', properties: [] };
 
-	const properties = changes.map((change) => ({
-		path: pathOf(change),
+	return { kind, name, state: 'different', properties: changes.map(propertyDriftOf) };
+}
+
+function propertyDriftOf(change: Change): PropertyDrift {
+	// Of a list, one place in it.
+	if (change.kind === 'A') {
+		return { ...sidesOf(change.item), path: `${pathOf(change)}[${change.index}]` };
+	}
+
+	return { ...sidesOf(change), path: pathOf(change) };
+}
+
+function sidesOf(change: object): Omit<PropertyDrift, 'path'> {
+	return {
 		database: 'lhs' in change ? (change.lhs ?? null) : null,
 		snapshot: 'rhs' in change ? (change.rhs ?? null) : null,
-	}));
-
-	return { kind, name, state: 'different', properties };
+	};
 }
