@@ -16,7 +16,11 @@ const isDirectus = ({ script, cwd = process.cwd() }) => {
 	}
 };
 
-module.exports = [declared.apps ?? declared].flat().map((app) =>
+module.exports = [declared.apps ?? declared].flat().map((app) => ({
+	// Besides stdout and stderr pm2 would write files below PM2_HOME, which nobody reads and which only grow.
+	out_file: '/dev/null',
+	error_file: '/dev/null',
+	...app,
 	// Directus looks for package.json and extensions/ in its working directory, which pm2 would take from the script.
-	isDirectus(app) ? { ...app, cwd: app.cwd ?? process.cwd(), script: join(__dirname, 'directus-cli.mjs') } : app,
-);
+	...(isDirectus(app) ? { cwd: app.cwd ?? process.cwd(), script: join(__dirname, 'directus-cli.mjs') } : {}),
+}));
