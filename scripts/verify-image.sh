@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Tries an image: how it is built, what is in it, how it boots, fails, stops and serves. One line for each check.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+LIB="$ROOT/scripts/lib"
+LOG_TAG=verify-image
+# shellcheck source=lib/log.sh
+source "$LIB/log.sh"
+for part in "$ROOT"/tests/image/lib/*.sh "$ROOT"/tests/image/checks/*.sh; do
+	# shellcheck disable=SC1090 # checked on their own
+	source "$part"
+done
+
+usage() {
+	cat <<-'TEXT'
+		usage: scripts/verify-image.sh [IMAGE] [CHECK…]   IMAGE: trm-directus:local; CHECK: numbers, such as 3 11-14; all without
+		DIRECTUS_IMAGE, DB_IMAGE, REDIS_IMAGE             the images that IMAGE is built from and tried with; defaults as in compose.yaml
+		exit: 0 every check passed, 1 some failed, 64 usage, 69 no Docker engine or no such image
+	TEXT
+}
+
+# All of one run carries its label, and goes by it.
+on_exit() {
+	local status=$?
+	trap '' INT TERM HUP
+	set +e
+	remove_all
+	exit "$status"
+}
+
+main() {
+	case "${1:-}" in
+		-h | --help) usage; return ;;
+		-*) usage >&2; die 64 "unknown option $1" ;;
+	esac
+	IMAGE="${1:-trm-directus:local}"
+	shift $(($# > 0 ? 1 : 0))
+	docker version >/dev/null 2>&1 || die "$EXIT_UNAVAILABLE" 'no Docker engine answers; remedy: start it, or set DOCKER_HOST'
+	docker image inspect "$IMAGE" >/dev/null 2>&1 ||
+		die "$EXIT_UNAVAILABLE" "no image $IMAGE; remedy: DOCKER_BUILDKIT=1 docker build --tag $IMAGE ."
+	trap on_exit EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	begin_run
+	run_checks "$@"
+	summary
+}
+
+main "$@"

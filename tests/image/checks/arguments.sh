@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Arguments and configuration.
+
+check 10 missing_variables 'each required variable that is missing is named: exit 78, within five seconds'
+missing_variables() {
+	local name status output began
+	for name in DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL; do
+		settings none | grep -v "^$name=" >"$WORK/missing.env"
+		began=$SECONDS status=0
+		output="$(docker run --rm --label "trm.verify=$RUN" --env-file "$WORK/missing.env" "$IMAGE" 2>&1)" || status=$?
+		((status == 78)) || fail "without $name: exit $status: $output"
+		((SECONDS - began < 5)) || fail "without $name: $((SECONDS - began)) s"
+		expect "$output" "$name" "without $name"
+	done
+}
+
+check 19 arguments 'arguments override: the migrations, the schema, the bundle and a shell'
+arguments() {
+	booted_database arguments
+	expect "$(run_once arguments db-init --status)" '001_extensions\.sql +applied' 'db-init --status'
+	expect "$(run_once arguments schema-apply --dry-run)" 'no changes' 'schema-apply --dry-run'
+	run_once arguments schema-drift || fail "schema-drift: exit $?"
+	expect "$(run_once arguments trm --help)" 'schema' 'trm --help'
+	# shellcheck disable=SC2016 # for the shell inside
+	expect "$(run_once arguments sh -c 'echo "$0 $(id -un) $(psql --version)"' toolbox)" '^toolbox node psql' 'sh'
+	local status=0
+	run_once arguments sh -c 'exit 42' || status=$?
+	((status == 42)) || fail "the status of a command is $status"
+}
+
+check 20 seeds_and_toolbox 'seeds load, and the tools of an operator are there'
+seeds_and_toolbox() {
+	booted_database seeded
+	run_once seeded trm seed load seeds/rally-albania-2026 --hours 1 --entries 3
+	expect "$(sql seeded 'SELECT count(*) > 100 FROM positions')" '^t$' 'fixes'
+	expect "$(sql seeded 'SELECT count(*) FROM entries')" '^60$' 'entries'
+	# shellcheck disable=SC2016 # for the shell inside
+	expect "$(run_once seeded bash -c 'PGPASSWORD=$DB_PASSWORD psql -Atq -h $DB_HOST -U $DB_USER $DB_DATABASE -c "SELECT count(*) FROM events"')" '^1$' 'psql in the container'
+	run_once seeded schema-snapshot - >"$WORK/captured.yaml"
+	run_once seeded cat snapshots/schema.yaml | diff - "$WORK/captured.yaml" || fail 'a captured schema differs from the one of the image'
+}

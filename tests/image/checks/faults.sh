@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# Failing: the database dies, the container dies, the server refuses.
+
+# hold SERVER DATABASE SQL: a session that keeps what SQL locks until the server dies.
+hold() {
+	docker exec --detach --env PGPASSWORD="$DB_SECRET" "$RUN-$1" psql -Xq -h 127.0.0.1 -U postgres -d "$2" -c 'BEGIN' -c "$3" -c 'SELECT pg_sleep(600)'
+}
+
+# A session of the boot waits for a lock.
+boot_is_blocked() {
+	[[ "$(sql_on "$1" "$2" "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = '$2' AND wait_event_type = 'Lock'")" == t ]]
+}
+
+# dies_with_database NAME STEP: kills the server, expects the boot of NAME to end with a clear line, brings the server back.
+dies_with_database() {
+	local status
+	docker kill "$RUN-fragile" >/dev/null
+	status="$(wait_for_end "$1" 60)"
+	((status != 0)) || fail 'exit 0 without a database'
+	expect "$(logs "$1" | tail -n 4)" "error: step $2" "the last lines name the step"
+	expect "$(logs "$1" | tail -n 4)" 'remedy: ' 'the last lines name the remedy'
+	note "$2: exit $status"
+	docker start "$RUN-fragile" >/dev/null
+	wait_for_database fragile
+}
+
+check 13 database_dies 'Postgres killed in the middle of db-init and of the schema apply: a clear line, and the next boot completes'
+database_dies() {
+	start_database fragile
+	wait_for_database fragile
+	sql_on fragile postgres 'CREATE DATABASE trm'
+	hold fragile trm 'CREATE SCHEMA trm'
+	start dies1 fragile/trm
+	eventually 60 'db-init waits for the lock' boot_is_blocked fragile trm
+	dies_with_database dies1 '1/5: db-init'
+
+	start dies2 fragile/trm
+	wait_for_log dies2 'plan: create collection vehicles' 120
+	dies_with_database dies2 '3/5: schema'
+
+	start dies3 fragile/trm
+	wait_until_serving dies3
+	expect "$(sql_on fragile trm 'SELECT count(*) FROM information_schema.tables WHERE table_name IN ('"'vehicles', 'devices', 'entries'"')')" '^3$' 'collections'
+	remove dies1 dies2 dies3 fragile
+}
+
+check 17 killed_at_each_step 'SIGKILL at each of the five steps: the next boot goes on, and the last one serves'
+killed_at_each_step() {
+	local step
+	empty_database killed
+	for step in 1 2 3 4 5; do
+		start "killed$step" killed
+		wait_for_log "killed$step" "step $step/5" 120
+		docker kill --signal KILL "$RUN-killed$step" >/dev/null
+		[[ "$(wait_for_end "killed$step" 10)" == 137 ]] || fail "killed at step $step: exit $(state "killed$step" ExitCode)"
+		remove "killed$step"
+	done
+	start recovered killed
+	wait_until_serving recovered
+	expect "$(program collections recovered admin@example.com "$ADMIN_SECRET")" '^12 collections$' 'collections served by the API'
+	expect "$(run_once killed schema-drift 2>&1; echo "exit $?")" 'exit 0' 'schema-drift'
+	remove recovered
+}
+
+check 23 crash_loop_ends 'a server that refuses ends its container within a minute, with the reason in its last lines'
+crash_loop_ends() {
+	booted_database refused
+	sql refused "UPDATE trm.migration_ledger SET sha256 = repeat('0', 64) WHERE filename LIKE '003%'"
+	# Past the boot, which refuses earlier.
+	start refused refused -- pm2-runtime start scripts/lib/serve.config.cjs
+	local status
+	status="$(wait_for_end refused 60)"
+	((status != 0)) || fail 'exit 0'
+	note "exit $status"
+	expect "$(logs refused | tail -n 10)" 'ERROR: \[migration-ledger\] MIGRATION_CHANGED: 003_faulty.sql' 'the last lines'
+	remove refused
+}
+
+check 24 redis_down 'without its Redis it serves, and delivers when Redis is there'
+redis_down() {
+	booted_database lonely
+	start lonely lonely --env REDIS=redis://late:6379
+	wait_until_serving lonely
+	program create lonely admin@example.com "$ADMIN_SECRET" 3
+	expect "$(sql lonely "SELECT count(*) FROM trm.event_outbox WHERE type = 'trm.vehicles.created'")" '^3$' 'the outbox'
+	docker run --detach --name "$RUN-late" --label "trm.verify=$RUN" --network "$NETWORK" --network-alias late \
+		"$REDIS_IMAGE" redis-server --protected-mode no >/dev/null
+	eventually 60 'the events in the late Redis' late_has_events 3
+	remove lonely late
+}
+
+late_has_events() {
+	[[ "$(docker exec "$RUN-late" redis-cli --raw XLEN lonely)" == "$1" ]]
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Serving and stopping.
+
+check 16 stop_under_load 'SIGTERM under load: exit 0, no request cut, no event lost'
+stop_under_load() {
+	local round
+	booted_database load
+	start client load -- sleep infinity
+	for round in 1 2; do
+		start "load$round" load
+		wait_until_serving "load$round"
+		program load client "http://load$round:8055" admin@example.com "$ADMIN_SECRET" 8 >"$WORK/load$round.json" &
+		wait_for_log "load$round" 'POST /items/vehicles 200' 60
+		sleep 2
+		docker stop --time 10 "$RUN-load$round" >/dev/null
+		wait $!
+		note "round $round: $(head -n 1 "$WORK/load$round.json")"
+		[[ "$(state "load$round" ExitCode)" == 0 ]] || { logs "load$round" | tail -n 20; fail "exit $(state "load$round" ExitCode)"; }
+		expect "$(<"$WORK/load$round.json")" '"cut":0,' 'requests that were taken and not answered'
+		expect_none "$(<"$WORK/load$round.json")" '"answered":[0-9]?[0-9],' 'too few requests to show anything'
+	done
+	start after load
+	wait_until_serving after
+	eventually 60 'an empty outbox' outbox_is_published load
+	sql load 'SELECT model FROM vehicles' | LC_ALL=C sort >"$WORK/rows"
+	expect_none "$(names_of answered | LC_ALL=C comm -23 - "$WORK/rows")" . 'answered with 200 and not in the database'
+	expect_none "$(names_of stale | LC_ALL=C comm -12 - "$WORK/rows")" . 'taken from a connection that was closed without an answer'
+	[[ "$(wc -l <"$WORK/rows")" == "$(redis XRANGE load - + | grep -cx trm.vehicles.created)" ]] || fail 'not one event for each row'
+	expect "$(redis XLEN load)" "^$(sql load 'SELECT count(*) FROM trm.event_outbox')\$" 'as many entries as events, so none twice'
+	note "$(wc -l <"$WORK/rows") rows, $(redis XLEN load) entries in the stream"
+	remove client load1 load2 after
+}
+
+# names_of OUTCOME: the vehicles of both rounds, one a line.
+names_of() {
+	sed -sn "2s/.*\"$1\":\[\([^]]*\)\].*/\1/p" "$WORK/load1.json" "$WORK/load2.json" | tr -d '"' | tr ',' '\n' | sed '/^$/d' | LC_ALL=C sort
+}
+
+outbox_is_published() {
+	[[ "$(sql "$1" 'SELECT count(*) FILTER (WHERE stream_seq IS NULL), max(stream_seq) = (SELECT published_seq FROM trm.event_stream) FROM trm.event_outbox')" == '0|t' ]]
+}
+
+check 18 flag_to_stream 'flag-faulty through the container: rows, flag and event'
+flag_to_stream() {
+	booted_database flagged
+	start flagged flagged
+	wait_until_serving flagged
+	sql flagged "INSERT INTO positions (device_id, ts, latitude, longitude) VALUES ('350000000000001', '2026-06-07T08:00:01.123456Z', 41, 20)"
+	expect "$(program flag flagged admin@example.com "$ADMIN_SECRET" 350000000000001 2026-06-07T08:00:01.123456Z)" '"changed":1' 'the answer'
+	expect "$(sql flagged "SELECT faulty FROM positions WHERE device_id = '350000000000001'")" '^t$' 'the fix'
+	eventually 30 'the event in the stream' stream_has_flag flagged
+	expect "$(redis XREVRANGE flagged + - COUNT 1)" '2026-06-07T08:00:01.123456Z' 'the key in the event'
+	remove flagged
+}
+
+stream_has_flag() {
+	redis XREVRANGE "$1" + - COUNT 1 | grep -q 'trm.positions.flagged'
+}
