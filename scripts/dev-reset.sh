@@ -50,6 +50,9 @@ check_seed() {
 find_compose() {
 	command -v docker >/dev/null || die 69 'There is no docker here.' \
 		'Install Docker with its compose plugin (Debian: apt-get install docker.io docker-compose), or do without: npm start'
+	local answer
+	answer=$(docker version --format '{{.Server.Version}}' 2>&1) ||
+		die 69 "The Docker engine does not answer: ${answer##*$'\n'}" 'Start it, or let DOCKER_HOST name one that runs.'
 	if docker compose version >/dev/null 2>&1; then
 		COMPOSE=(docker compose)
 	elif command -v docker-compose >/dev/null; then
@@ -60,9 +63,6 @@ find_compose() {
 		die 69 'There is neither docker compose nor docker-compose here.' \
 			'Install the compose plugin of Docker, or from Debian: apt-get install docker-compose'
 	fi
-	local answer
-	answer=$(docker version --format '{{.Server.Version}}' 2>&1) ||
-		die 69 "The Docker engine does not answer: ${answer##*$'\n'}" 'Start it, or let DOCKER_HOST name one that runs.'
 	export DOCKER_BUILDKIT=1
 	COMPOSE+=(--project-name "$PROJECT" --file "$ROOT/compose.dev.yaml")
 }
@@ -151,7 +151,8 @@ main() {
 	run_step compose-up 'Starting Postgres, Redis and Directus' "${COMPOSE[@]}" up --detach || exit 1
 	run_step compose-wait 'The first boot' wait_healthy || exit 1
 	load_seed || exit 1
-	printf '\n  %-9s %s\n' Address "http://127.0.0.1:$PORT" E-mail "$ADMIN_EMAIL" Password "$(<"$SECRETS/admin_password")"
+	printf '\n'
+	printf '  %-9s %s\n' Address "http://127.0.0.1:$PORT" E-mail "$ADMIN_EMAIL" Password "$(<"$SECRETS/admin_password")"
 	printf '\n  Its log: docker logs --follow %s\n  Delete:  npm run dev:reset -- --down\n\n' \
 		"$(docker ps --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter label=com.docker.compose.service=directus)"
 	say 'Ready.'
