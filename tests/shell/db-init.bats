@@ -198,6 +198,16 @@ three_migrations() {
 	equal "$(grep -c 'does not belong' <<<"$output")" 7
 }
 
+@test "what one file leaves open hides nothing in the next" {
+	local open
+	for open in "SELECT 'text" 'SELECT "name' '/* comment' 'SELECT $$text' 'SELECT (1' 'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC'; do
+		migration 001_a.sql "$open"
+		migration 002_b.sql 'COMMIT;'
+		run -1 "$RUNNER" "$DIR"
+		equal "${lines[0]%%;*}" '[db-init] error: 002_b.sql:1: COMMIT does not belong in a migration'
+	done
+}
+
 @test "allows the same words in function bodies, strings, names and savepoints" {
 	cat >"$DIR/001_a.sql" <<-'SQL'
 		CREATE TABLE a (id int, "COMMIT;" text, note text DEFAULT 'it''s; ROLLBACK; \');
@@ -246,6 +256,15 @@ three_migrations() {
 	equal "$(query "SELECT to_regclass('public.b')")" b
 }
 
+@test "a temporary table of one file is not there for the next" {
+	migration 001_a.sql 'CREATE TEMPORARY TABLE scratch (id int);'
+	migration 002_b.sql 'CREATE TABLE b (id int);' 'CREATE TEMPORARY TABLE scratch (name text);'
+	run -0 "$RUNNER" "$DIR"
+	migration 003_c.sql 'SELECT * FROM scratch;'
+	run -1 "$RUNNER" "$DIR"
+	expect 'relation "scratch" does not exist'
+}
+
 @test "a role's own timeouts do not cut a migration" {
 	query "ALTER DATABASE $DB_DATABASE SET statement_timeout = '50ms'"
 	migration 001_a.sql 'SELECT pg_sleep(0.3);'
@@ -276,6 +295,20 @@ three_migrations() {
 	expect 'would apply 003_c.sql (no-transaction'
 	equal "${lines[-1]}" '[db-init] dry run: 3 pending, 0 applied'
 	equal "$(query "SELECT coalesce(to_regnamespace('trm')::text, 'none') || coalesce(to_regclass('a')::text, 'none')")" nonenone
+}
+
+@test "a database that takes no writes can be asked what is pending and what was applied" {
+	three_migrations
+	"$RUNNER" "$DIR"
+	migration 004_d.sql 'SELECT 4;'
+	query "ALTER DATABASE $DB_DATABASE SET default_transaction_read_only = on"
+	run -0 "$RUNNER" --dry-run "$DIR"
+	equal "${lines[-1]}" '[db-init] dry run: 1 pending, 3 applied'
+	run -0 "$RUNNER" --status "$DIR"
+	[[ "$output" =~ 004_d.sql\ +pending ]]
+	rm "$DIR/004_d.sql"
+	run -0 "$RUNNER" "$DIR"
+	equal "$output" '[db-init] 0 applied, 3 skipped'
 }
 
 @test "--status --json gives the ledger against the files" {
