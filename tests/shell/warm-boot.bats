@@ -69,6 +69,24 @@ plate_note() {
 	expect 'pm2-runtime start'
 }
 
+@test "no start of Directus asks the npm registry for a newer version, not by its commands and not by the server" {
+	# Notes each name that a process of node looks up.
+	cat >"$BATS_TEST_TMPDIR/watch.cjs" <<-'JS'
+		const dns = require('node:dns');
+		const { lookup } = dns;
+		dns.lookup = (name, ...rest) => (require('node:fs').appendFileSync(process.env.LOOKUPS, `${name}\n`), lookup(name, ...rest));
+	JS
+	export LOOKUPS="$LOG.lookups" NODE_OPTIONS="--require $BATS_TEST_TMPDIR/watch.cjs"
+	: >"$LOOKUPS"
+	BOOT_FORCE=true boot_and_stop "$LOG"
+	run cat "$LOOKUPS"
+	reject 'registry.npmjs.org'
+	# The watch does see what upstream's own file does.
+	(cd "$APP_ROOT" && CACHE_DIR="$BATS_TEST_TMPDIR" SERVE_APP=false REDIS_ENABLED=false node "$DIRECTUS_CLI" --version)
+	run cat "$LOOKUPS"
+	expect 'registry.npmjs.org'
+}
+
 @test "what was edited in the admin UI stays after a warm boot; BOOT_FORCE=true brings the snapshot back" {
 	query "UPDATE directus_fields SET note = 'edited' WHERE collection = 'vehicles' AND field = 'plate'"
 	boot_and_stop "$LOG"
