@@ -24,10 +24,6 @@ source "$LIB/bootstrap.sh"
 # shellcheck source=scripts/lib/fingerprint.sh
 source "$LIB/fingerprint.sh"
 
-REQUIRED=(DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL)
-# Directus reads a few more NAME_FILE variables by itself (storage, mail, single sign-on); those stay untouched.
-FROM_FILES=("${REQUIRED[@]}" DB_PORT KEY ADMIN_TOKEN PROJECT_OWNER REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD)
-
 set_defaults() {
 	export DB_PORT="${DB_PORT:-5432}"
 	export DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/cli.js}"
@@ -38,7 +34,7 @@ set_defaults() {
 	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
 	# Else the tables of Directus land in the schema named like DB_USER where there is one, such as trm.
 	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
-	# Bundling the app extensions at each start takes Directus six seconds with rollup, and a third of one with rolldown.
+	# Directus bundles the app extensions at each start, which with rollup takes as long as all the rest of it.
 	export EXTENSIONS_ROLLDOWN="${EXTENSIONS_ROLLDOWN:-true}"
 	# Without an owner Directus greets the first operator with a dialog over the whole screen.
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"

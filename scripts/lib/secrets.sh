@@ -3,6 +3,11 @@
 
 config_problems=()
 
+REQUIRED=(DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL)
+# Directus reads a few more NAME_FILE variables by itself (storage, mail, single sign-on); those stay untouched.
+# shellcheck disable=SC2034 # for the scripts that source this file
+FROM_FILES=("${REQUIRED[@]}" DB_PORT KEY ADMIN_TOKEN PROJECT_OWNER REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD)
+
 # load_secret_files NAME… sets NAME from the file that NAME_FILE names, then unsets NAME_FILE: Directus stops when it sees both.
 load_secret_files() {
 	local name file_variable path value

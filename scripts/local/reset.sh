@@ -5,13 +5,14 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 load_env_file "$ROOT/.env"
+resolve_secret_files
 if [[ -n ${DB_HOST:-} ]]; then
 	die 78 "DB_HOST=$DB_HOST is a server that npm start did not make: nothing is deleted." \
 		'Drop and create the database there yourself. For the private cluster, unset DB_HOST and run this again.'
 fi
 
 # What the scripts here make. Locks must stay the same files, and runs of npm test keep their own state in test/.
-OURS=(secrets.env stack.env stack.env.new redis uploads log run pm2 tmp cache toolchain screenshots)
+OURS=(secrets.env secrets.env.new stack.env stack.env.new redis uploads log run pm2 tmp cache toolchain screenshots)
 
 # A directory named by mistake (TRM_STATE_DIR) may have a tmp or a log of its own.
 is_state() {
@@ -38,5 +39,6 @@ fi
 
 stop_other || true
 pg_remove "$LOCAL/postgres"
+rm -rf "$(short_pm2_home)"
 for name in "${OURS[@]}"; do rm -rf "${LOCAL:?}/$name"; done
 say 'Deleted. The next npm start begins afresh.'

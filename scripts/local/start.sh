@@ -9,6 +9,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 SERVING=false
 CLEAN_UP=false
 LOG=$LOCAL/log/directus.log
+# Directus logs requests beside warnings and events, as "[12:34:56] GET /server/ping 200 3ms". The console leaves them out.
+REQUEST_LINE='^\[[0-9]{2}:[0-9]{2}:[0-9]{2}\] [A-Z]+ .* [0-9]{3} [0-9.]+ms$'
 
 # A signal that comes again while we stop changes nothing: npm passes on a Ctrl-C that has reached us already.
 on_signal() {
@@ -56,6 +58,10 @@ begin() {
 }
 
 check_ports() {
+	local variables=(PORT)
+	if [[ -z ${DB_HOST:-} ]]; then variables+=(TRM_PG_PORT); fi
+	if [[ -z ${REDIS:-} ]]; then variables+=(TRM_REDIS_PORT); fi
+	need_different_ports "${variables[@]}"
 	need_port "$PORT" Directus PORT
 	if [[ -z ${DB_HOST:-} ]]; then need_port "$TRM_PG_PORT" Postgres TRM_PG_PORT; fi
 	if [[ -z ${REDIS:-} ]]; then need_port "$TRM_REDIS_PORT" Redis TRM_REDIS_PORT; fi
@@ -118,7 +124,9 @@ start_directus() {
 	say 'Booting Directus with the production entrypoint …'
 	spawn_saved directus "$LOG" "$ROOT/entrypoint.sh"
 	DIRECTUS_PID=$SPAWNED
-	setsid tail -n +1 -s 0.2 -f --pid="$DIRECTUS_PID" "$LOG" </dev/null 8>&- 9>&- &
+	# shellcheck disable=SC2016 # for the inner shell
+	setsid sh -c 'tail -n +1 -s 0.2 -f --pid="$1" "$2" | LC_ALL=C grep -a --line-buffered -Ev "$3"' sh \
+		"$DIRECTUS_PID" "$LOG" "$REQUEST_LINE" </dev/null 8>&- 9>&- &
 	TAIL_PID=$!
 	until ping_directus 2>/dev/null; do
 		is_running "$DIRECTUS_PID" || directus_ended

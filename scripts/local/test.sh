@@ -7,6 +7,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=lib/suites.sh
 source "$ROOT/scripts/local/lib/suites.sh"
+# shellcheck source=lib/run.sh
+source "$ROOT/scripts/local/lib/run.sh"
 
 SUITES=(lint unit shell integration browser)
 RUN=''
@@ -23,26 +25,6 @@ finish() {
 	end_step
 	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
 	exit "$status"
-}
-
-discard_run() {
-	pg_stop "$1/postgres"
-	pg_remove "$1/postgres"
-	rm -rf "$1"
-}
-
-# Every run has a directory of its own and holds its lock; one whose lock is free was killed.
-begin_run() {
-	local old
-	mkdir -p "$LOCAL/test" "$LOCAL/log"
-	for old in "$LOCAL"/test/run.*; do
-		if [[ -d $old ]] && flock -n "$old" true; then discard_run "$old"; fi
-	done
-	RUN=$(mktemp -d "$LOCAL/test/run.XXXXXXXX")
-	# User postgres has to reach the cluster inside, and nothing here is secret.
-	chmod 755 "$RUN"
-	exec 9<"$RUN"
-	flock 9
 }
 
 set_up() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # npm start, npm run stop and npm run reset, as typed, with state and ports of their own.
+# shellcheck disable=SC2030,SC2031 # each @test is a subshell on purpose
 load helpers
 # shellcheck source=../../scripts/local/lib/ports.sh
 source "$ROOT/scripts/local/lib/ports.sh"
@@ -9,7 +10,8 @@ source "$ROOT/scripts/local/lib/process.sh"
 setup_file() {
 	# Set and empty: what a .env in the repository says does not count then.
 	export DB_HOST='' DB_PASSWORD='' REDIS='' SECRET='' ADMIN_EMAIL='' ADMIN_PASSWORD='' HOST='' PUBLIC_URL=''
-	export TRM_STATE_DIR="$BATS_FILE_TMPDIR/state" TRM_SEED=none LOG="$BATS_FILE_TMPDIR/start.log"
+	# Below the directory of npm test's run, where that stops what an interrupted test leaves.
+	export TRM_STATE_DIR="${TRM_TEST_RUN:-$BATS_FILE_TMPDIR}/stack" TRM_SEED=none LOG="$BATS_FILE_TMPDIR/start.log"
 	PORT="$(free_port)" TRM_PG_PORT="$(free_port)" TRM_REDIS_PORT="$(free_port)"
 	export PORT TRM_PG_PORT TRM_REDIS_PORT
 }
@@ -64,6 +66,10 @@ nothing_listens() {
 @test "npm start serves with the password it tells, refuses a second, and Ctrl-C ends all of it with exit 0" {
 	start_stack
 	[ "$(sign_in)" = 200 ]
+	# Requests are in the log, and the console stays free for warnings and events.
+	grep -q 'POST /auth/login 200' "$TRM_STATE_DIR/log/directus.log"
+	grep -q 'Server started' "$LOG"
+	run ! grep -q '/auth/login' "$LOG"
 	[ "$(stat -c %a "$TRM_STATE_DIR/stack.env" "$TRM_STATE_DIR/secrets.env" | sort -u)" = 600 ]
 	stack_sql 'CREATE TABLE kept (i integer); INSERT INTO kept VALUES (1)'
 	[ "$(stack_redis SET kept 1)" = OK ]
@@ -111,6 +117,27 @@ nothing_listens() {
 	kill "$holder"
 	[ "$status" -eq 69 ]
 	[[ "$output" == *"Port $TRM_PG_PORT, wanted for Postgres, is taken by pid $holder (node)"*'TRM_PG_PORT='* ]]
+}
+
+@test "a port given twice, and a state directory that cannot be written, are named with the variable, exit 78" {
+	PORT="$TRM_REDIS_PORT" run npm start
+	[ "$status" -eq 78 ]
+	[[ "$output" == *"PORT and TRM_REDIS_PORT are both $TRM_REDIS_PORT"* ]]
+	: >"$BATS_TEST_TMPDIR/file"
+	TRM_STATE_DIR="$BATS_TEST_TMPDIR/file/state" run npm start
+	[ "$status" -eq 78 ]
+	[[ "$output" == *"$BATS_TEST_TMPDIR/file/state cannot be written"*TRM_STATE_DIR* ]]
+}
+
+@test "npm test stops and deletes the stack that an interrupted run of these tests left" {
+	export TRM_STATE_DIR="$BATS_FILE_TMPDIR/interrupted/stack"
+	start_stack
+	local cluster
+	cluster="$(realpath "$TRM_STATE_DIR/postgres")"
+	bash -c "source scripts/local/lib/common.sh; source scripts/local/lib/run.sh; discard_run '$BATS_FILE_TMPDIR/interrupted'"
+	nothing_listens
+	[ ! -e "$cluster" ]
+	[ ! -e "$BATS_FILE_TMPDIR/interrupted" ]
 }
 
 @test "npm run reset wants a yes, spares a server that is not ours, and leaves nothing behind" {

@@ -4,6 +4,7 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 # shellcheck disable=SC2034 # used by every part
 LOCAL=${TRM_STATE_DIR:-$ROOT/.local}
+if [[ $LOCAL != /* ]]; then LOCAL=$PWD/$LOCAL; fi
 cd "$ROOT" || exit
 
 # shellcheck source=log.sh
@@ -12,6 +13,8 @@ source "$ROOT/scripts/local/lib/log.sh"
 source "$ROOT/scripts/local/lib/process.sh"
 # shellcheck source=ports.sh
 source "$ROOT/scripts/local/lib/ports.sh"
+# shellcheck source=../../lib/secrets.sh
+source "$ROOT/scripts/lib/secrets.sh"
 # shellcheck source=settings.sh
 source "$ROOT/scripts/local/lib/settings.sh"
 # shellcheck source=packages.sh

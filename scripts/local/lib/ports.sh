@@ -39,6 +39,20 @@ need_port() {
 	fi
 }
 
+# need_different_ports VARIABLE...: or the second server to start would name the first as a stranger.
+need_different_ports() {
+	local first second
+	while (($# > 1)); do
+		first=$1
+		shift
+		for second in "$@"; do
+			if [[ ${!first} == "${!second}" ]]; then
+				die 78 "$first and $second are both ${!first}: give each a port of its own."
+			fi
+		done
+	done
+}
+
 # A port that is free now, below the range from which the kernel takes outgoing ones.
 free_port() {
 	local port

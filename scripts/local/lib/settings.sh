@@ -1,13 +1,18 @@
 # shellcheck shell=bash
 # Where settings come from: the environment wins over .env, .env over .local/secrets.env, and that over defaults.
 
-# load_env_file FILE: NAME=value lines for names that are not set yet. Read, never executed.
+# load_env_file FILE: NAME=value lines for names that are not set yet. Read, never executed. A line that is none ends the
+# script: passed over, it would be a setting that does nothing. It may hold a secret, so its number names it.
 load_env_file() {
-	local file=$1 line name value
+	local file=$1 line name value number=0
 	[[ -r $file ]] || return 0
 	while IFS= read -r line || [[ -n $line ]]; do
+		((++number))
 		line=${line%$'\r'}
-		[[ $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
+		if ((number == 1)); then line=${line#$'\xef\xbb\xbf'}; fi
+		[[ ! $line =~ ^[[:space:]]*(#.*)?$ ]] || continue
+		[[ $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$ ]] ||
+			die 78 "$file:$number is neither a comment nor NAME=value: correct that line."
 		name=${BASH_REMATCH[2]}
 		value=${BASH_REMATCH[3]}
 		if [[ $value =~ ^\"(.*)\"[[:space:]]*(#.*)?$ || $value =~ ^\'(.*)\'[[:space:]]*(#.*)?$ ]]; then
@@ -20,16 +25,11 @@ load_env_file() {
 	done <"$file"
 }
 
-# A secret may be given as NAME_FILE; here we need its value, to print it and to build URLs.
+# What the entrypoint takes from NAME_FILE is needed here already: which servers to start, what to print, what stands in URLs.
 resolve_secret_files() {
-	local name file
-	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS; do
-		file=${name}_FILE
-		[[ -n ${!file:-} ]] || continue
-		[[ -r ${!file} ]] || die 78 "$file=${!file} cannot be read: correct the path or its permissions."
-		export "$name=$(<"${!file}")"
-		unset "$file"
-	done
+	load_secret_files "${FROM_FILES[@]}"
+	# shellcheck disable=SC2154 # of scripts/lib/secrets.sh
+	if ((${#config_problems[@]} > 0)); then die 78 "${config_problems[@]}"; fi
 }
 
 random_text() {
@@ -41,12 +41,8 @@ random_text() {
 # Random per installation, kept in .local/secrets.env, readable by this user only.
 ensure_secrets() {
 	local file=$LOCAL/secrets.env name names=(SECRET ADMIN_PASSWORD DB_PASSWORD TRM_PG_SUPERUSER_PASSWORD TRM_REDIS_PASSWORD)
-	mkdir -p "$LOCAL"
-	if [[ ! -e $file && -e $LOCAL/postgres/PG_VERSION && -z ${DB_HOST:-} ]]; then
-		die 78 '.local/postgres is there, but .local/secrets.env with its passwords is not.' \
-			'Put the file back, or start afresh with: npm run reset'
-	fi
-	(umask 077 && touch "$file")
+	local made=()
+	need_whole_secrets "$file"
 	# Given but empty, as a line of .env without its value, is not given.
 	for name in "${names[@]}"; do [[ -n ${!name:-} ]] || unset "$name"; done
 	load_env_file "$file"
@@ -54,10 +50,40 @@ ensure_secrets() {
 		[[ -z ${!name:-} ]] || continue
 		# With a server of somebody else's, only that server's owner knows its password.
 		if [[ -n ${DB_HOST:-} && ($name == DB_PASSWORD || $name == TRM_PG_SUPERUSER_PASSWORD) ]]; then continue; fi
+		# The cluster has it, and nobody knows it any more.
+		if [[ $name == TRM_PG_SUPERUSER_PASSWORD ]] && has_cluster; then lost_secrets "lacks $name"; fi
 		printf -v "$name" '%s' "$(random_text "$([[ $name == SECRET ]] && echo 48 || echo 20)")"
-		printf '%s=%s\n' "$name" "${!name}" >>"$file"
+		made+=("$name=${!name}")
 	done
+	if ((${#made[@]} > 0)); then
+		# As a whole: a start that is killed leaves no half of it.
+		(umask 077 && { cat "$file" 2>/dev/null || true; printf '%s\n' "${made[@]}"; } >"$file.new")
+		mv "$file.new" "$file"
+	fi
 	export SECRET ADMIN_PASSWORD
+}
+
+has_cluster() {
+	[[ -z ${DB_HOST:-} && -e $LOCAL/postgres/PG_VERSION ]]
+}
+
+# A file that was cut off somewhere (a full disk, a copy) may end in half a password.
+need_whole_secrets() {
+	if [[ ! -e $1 ]]; then
+		if has_cluster; then lost_secrets 'is gone'; fi
+	elif [[ -n $(tail -c 1 "$1") ]]; then
+		lost_secrets 'is cut off: its last line has no end'
+	fi
+}
+
+lost_secrets() {
+	die 78 "$LOCAL/secrets.env, which holds the passwords of the cluster beside it, $1." \
+		'Put the file back as it was, or start afresh with: npm run reset'
+}
+
+# For a state directory with a long path; each has its own, or one stack would talk to the pm2 of another.
+short_pm2_home() {
+	printf '/tmp/trm-pm2-%s' "$(printf '%s' "$LOCAL" | sha256sum | head -c 16)"
 }
 
 # What the production entrypoint needs to run here: variables only.
@@ -77,7 +103,7 @@ export_stack_environment() {
 	export CONFIG_PATH=${CONFIG_PATH:-$LOCAL/directus.env}
 	# pm2 puts sockets there, and a socket's path may have 107 bytes.
 	export PM2_HOME=${PM2_HOME:-$LOCAL/pm2}
-	if ((${#PM2_HOME} > 90)); then PM2_HOME=/tmp/trm-pm2-$(printf '%s' "$ROOT" | sha256sum | head -c 16); fi
+	if ((${#PM2_HOME} > 90)); then PM2_HOME=$(short_pm2_home); fi
 	mkdir -p "$STORAGE_LOCAL_ROOT" "$TEMP_PATH" "$NODE_COMPILE_CACHE" "$PM2_HOME"
 }
 

@@ -16,9 +16,16 @@ stack_leftovers() {
 	saved_pid directus >/dev/null || saved_pid redis >/dev/null || pg_pid "$LOCAL/postgres" >/dev/null
 }
 
+need_state_directory() {
+	if ! mkdir -p "$LOCAL" 2>/dev/null || [[ ! -w $LOCAL || ! -x $LOCAL || (-e $LOCAL/start.lock && ! -w $LOCAL/start.lock) ]]; then
+		die 78 "The state directory $LOCAL cannot be written by user $(id -un)." \
+			'Correct its owner or its place (TRM_STATE_DIR; unset, it is .local in the repository).'
+	fi
+}
+
 # The lock is held by the npm start that is in the foreground, for as long as it lives.
 lock_stack() {
-	mkdir -p "$LOCAL"
+	need_state_directory
 	exec 9>>"$LOCAL/start.lock"
 	flock -n 9
 }

