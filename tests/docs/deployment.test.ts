@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -53,7 +53,9 @@ describe.each(all)('%s', (name, file) => {
 		const directus = new Set(matches(read('node_modules/@directus/env/dist/index.js'), /^\t"([A-Z_]+)",?$/gm));
 		const known = (variable: string) => directus.has(variable) || page.includes(`\`${variable}\``);
 		const set = Object.keys(file.services['directus']?.environment ?? {});
-		const unknown = set.filter((variable) => !known(variable.replace(/_FILE$/, '')) && !variable.startsWith('DB_POOL__'));
+		const unknown = set.filter(
+			(variable) => !known(variable.replace(/_FILE$/, '')) && !variable.startsWith('DB_POOL__'),
+		);
 
 		expect(set).toContain('DB_PASSWORD_FILE');
 		expect(unknown).toEqual([]);
@@ -190,5 +192,54 @@ describe('.gitea/workflows/ci.yaml', () => {
 		const image = /:-(.+)\}$/.exec(production.services['postgres']?.image ?? '')?.[1];
 
 		expect(read('scripts/ci/snapshot-dry-run.sh')).toContain(`DB_IMAGE:-${image}}`);
+	});
+});
+
+describe('docs/kubernetes.md', () => {
+	interface Pod {
+		enableServiceLinks: boolean;
+		securityContext: { runAsNonRoot: boolean };
+		containers: {
+			env: { name: string }[];
+			securityContext: Record<string, unknown>;
+			volumeMounts: { name: string }[];
+		}[];
+		volumes: { name: string }[];
+	}
+
+	interface Manifest {
+		kind: string;
+		spec: { template?: { spec: Pod } };
+	}
+
+	const manifests = matches(read('docs/kubernetes.md'), /^```yaml\n([\s\S]*?)^```$/gm).flatMap(
+		(block) => loadAll(block) as Manifest[],
+	);
+	const pods = manifests.flatMap(({ kind, spec }) => (spec.template ? [[kind, spec.template.spec] as const] : []));
+
+	it('has a Deployment and a Job', () => {
+		expect(pods.map(([kind]) => kind)).toEqual(['Deployment', 'Job']);
+	});
+
+	it.each(pods)('locks the pods of the %s down', (_kind, pod) => {
+		expect(pod.securityContext.runAsNonRoot).toBe(true);
+		expect(pod.enableServiceLinks).toBe(false);
+
+		for (const container of pod.containers) {
+			expect(container.securityContext).toEqual({
+				allowPrivilegeEscalation: false,
+				readOnlyRootFilesystem: true,
+				capabilities: { drop: ['ALL'] },
+			});
+			const volumes = pod.volumes.map(({ name }) => name);
+			expect(container.volumeMounts.filter(({ name }) => !volumes.includes(name))).toEqual([]);
+		}
+	});
+
+	it.each(pods)('sets variables that docs/environment.md has in the %s', (_kind, pod) => {
+		const page = `${read('docs/environment.md')} \`IP_TRUST_PROXY\``;
+		const names = pod.containers.flatMap(({ env }) => env.map(({ name }) => name.replace(/_FILE$/, '')));
+
+		expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 	});
 });
