@@ -11,8 +11,8 @@ export default defineConfig({
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
-					// Each file runs a Directus, a Redis and perhaps a Chromium of its own: side by side they starve two cores.
-					fileParallelism: false,
+					// Each file runs a Directus, a Redis and perhaps a Chromium of its own, and waits for them half of the time.
+					maxWorkers: 2,
 				},
 			},
 		],

@@ -27,7 +27,7 @@ let page: Page;
 const pageErrors: string[] = [];
 
 beforeAll(async () => {
-	[stack, browser] = await Promise.all([startStack({ seed: true }), launchChromium()]);
+	[stack, browser] = await Promise.all([startStack({ seed: true, app: true }), launchChromium()]);
 
 	page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, colorScheme: 'light' });
 	page.setDefaultTimeout(PATIENCE_MS);

@@ -75,8 +75,7 @@ describe('Redis stopped during 500 writes and started again', () => {
 
 describe('a Redis that refuses the relay', () => {
 	it('is reported once with its reason, and gets everything once it lets the relay in', async () => {
-		stack = await startStack();
-		await stack.end();
+		stack = await startStack({ serve: false });
 		await stack.redis.config('SET', 'requirepass', 'secret');
 		await stack.start();
 		await writeVehicles(3);
@@ -146,8 +145,7 @@ describe('without REDIS', () => {
 
 describe('Redis down', () => {
 	it('from the start: Directus serves, writes and reads as usual', async () => {
-		stack = await startStack();
-		await stack.end();
+		stack = await startStack({ serve: false });
 		await stack.redisServer.stop();
 		await stack.start();
 
@@ -185,9 +183,8 @@ describe('the relay', () => {
 	});
 
 	it('continues past a stream that is ahead of the database', async () => {
-		stack = await startStack();
+		stack = await startStack({ serve: false });
 		await stack.redis.xadd(stack.stream, '1000-0', 'type', 'from a database that was rolled back', 'data', 'null');
-		await stack.end();
 		await stack.start();
 		await writeVehicles(1);
 

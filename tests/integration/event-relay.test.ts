@@ -57,6 +57,9 @@ async function leaders(): Promise<number> {
 
 const logLines = (text: string) => stack.log().split(text).length - 1;
 
+/** Well below the poll's interval in these tests and well above what a busy machine takes. */
+const WOKEN_WITHIN_MS = 20_000;
+
 describe('waking', () => {
 	it('does not wait for the poll: neither for a write on the leader nor for one on another replica', async () => {
 		stack = await startStack({ env: { EVENT_POLL_INTERVAL: '60000' } });
@@ -65,9 +68,9 @@ describe('waking', () => {
 		await sleep(1_000);
 
 		await write();
-		await eventually('the event of the leader', async () => (await length()) === 1, 4_000);
+		await eventually('the event of the leader', async () => (await length()) === 1, WOKEN_WITHIN_MS);
 		await write(other);
-		await eventually('the event of the other replica', async () => (await length()) === 2, 4_000);
+		await eventually('the event of the other replica', async () => (await length()) === 2, WOKEN_WITHIN_MS);
 	});
 });
 

@@ -1,19 +1,13 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { countFlags, createDevices, faultyKeys, flag, IMEI, OTHER_IMEI, resetFixes, T } from '../support/flagging.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countFlags, faultyKeys, flag, IMEI, OTHER_IMEI, setUpFlagging, T } from '../support/flagging.js';
 import { eventually } from '../support/processes.js';
-import { startStack, type Stack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let device: string;
 
-beforeAll(async () => {
-	stack = await startStack();
-	device = await createDevices(stack);
-});
-
-afterAll(() => stack?.stop());
-beforeEach(() => resetFixes(stack));
+setUpFlagging((given) => ({ stack, device } = given));
 
 const everyFix = [IMEI, OTHER_IMEI].flatMap((device_id) =>
 	Array.from({ length: 10 }, (_, n) => ({ device_id, ts: T(`08:00:0${n}.123456`) })),

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countOutbox } from '../support/events.js';
-import { countFlags, createDevices, faultyKeys, flag, IMEI, resetFixes, T } from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { countFlags, faultyKeys, flag, IMEI, setUpFlagging, T } from '../support/flagging.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 
-beforeAll(async () => {
-	stack = await startStack();
-	await createDevices(stack);
-});
-
-afterAll(() => stack?.stop());
-beforeEach(() => resetFixes(stack));
+setUpFlagging((given) => ({ stack } = given));
 
 describe('permission', () => {
 	const body = { positions: [{ device_id: IMEI, ts: T('08:00:01.123456') }] };

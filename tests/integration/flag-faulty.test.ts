@@ -1,28 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countOutbox, settledStream } from '../support/events.js';
-import {
-	countFlags,
-	createDevices,
-	DAY,
-	faultyKeys,
-	flag,
-	IMEI,
-	OTHER_IMEI,
-	resetFixes,
-	T,
-} from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { countFlags, DAY, faultyKeys, flag, IMEI, OTHER_IMEI, setUpFlagging, T } from '../support/flagging.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let device: string;
 
-beforeAll(async () => {
-	stack = await startStack();
-	device = await createDevices(stack);
-});
-
-afterAll(() => stack?.stop());
-beforeEach(() => resetFixes(stack));
+setUpFlagging((given) => ({ stack, device } = given));
 
 describe('flagging by key', () => {
 	it('changes the row, records who and how many, and puts one event into the stream', async () => {

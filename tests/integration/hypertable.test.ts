@@ -13,7 +13,7 @@ const FIXES_PER_DAY = 40_000;
 
 describe('without TimescaleDB', () => {
 	it.skipIf(hasTimescale)('positions is a plain table with the same unique index', async () => {
-		const stack = await startStack();
+		const stack = await startStack({ serve: false });
 
 		try {
 			const { rows } = await stack.db.query<{ indexdef: string }>(

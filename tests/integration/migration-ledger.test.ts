@@ -6,8 +6,7 @@ import { startStack, type Stack } from '../support/stack.js';
 let stack: Stack;
 
 beforeAll(async () => {
-	stack = await startStack();
-	await stack.end();
+	stack = await startStack({ serve: false });
 	await stack.db.query('CREATE TABLE ledger_before AS TABLE trm.migration_ledger');
 });
 

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { flagOf, newSlug } from '../support/event-fixture.js';
 import { countOutbox } from '../support/events.js';
-import { countFlags, createDevices, insertFlag, queryFlagging, resetFixes, T } from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { countFlags, insertFlag, queryFlagging, setUpFlagging, T } from '../support/flagging.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let device: string;
 
-beforeAll(async () => {
-	stack = await startStack();
-	device = await createDevices(stack);
-});
-
-afterAll(() => stack?.stop());
-beforeEach(() => resetFixes(stack));
+setUpFlagging((given) => ({ stack, device } = given));
 
 describe('the audit', () => {
 	const rowsOf = async () => (await stack.db.query('SELECT * FROM position_flags')).rows;

@@ -1,14 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { directusCli, root } from '../support/environment.js';
 import { countOutbox, settledStream } from '../support/events.js';
-import { eventually, run } from '../support/processes.js';
+import { count, one, SEED, SEED_NAME } from '../support/seed.js';
 import { startStack, type Stack } from '../support/stack.js';
-
-const NAME = 'rally-albania-2026';
-const SEED = join(root, 'seeds', NAME);
 
 const COLLECTIONS = [
 	'organizations',
@@ -26,14 +21,6 @@ const COLLECTIONS = [
 async function csvRows(file: string): Promise<string[]> {
 	return (await readFile(join(SEED, file), 'utf8')).trimEnd().split('\n').slice(1);
 }
-
-async function one<T>({ db }: Stack, sql: string, values: unknown[] = []): Promise<T> {
-	const { rows } = await db.query<{ value: T }>(sql, values);
-	return rows[0]?.value as T;
-}
-
-const count = (stack: Stack, table: string): Promise<number> =>
-	one(stack, `SELECT count(*)::int AS value FROM ${table}`);
 
 /** Everything a load could change, as one text. */
 async function fingerprint(stack: Stack): Promise<string> {
@@ -126,7 +113,7 @@ describe('a stack with the seed', () => {
 	});
 
 	it('says what it loaded', async () => {
-		expect(await one(stack, `SELECT value FROM trm.state WHERE key = 'seed:${NAME}'`)).toMatchObject({
+		expect(await one(stack, `SELECT value FROM trm.state WHERE key = 'seed:${SEED_NAME}'`)).toMatchObject({
 			fixes: await count(stack, 'positions'),
 			entries: 60,
 		});
@@ -139,7 +126,7 @@ describe('a stack with the seed', () => {
 		expect(output).toContain('0 items created, 0 updated, 547 kept; 0 fixes inserted');
 		expect(code).toBe(0);
 		expect(await fingerprint(stack)).toBe(before);
-		expect(await one(stack, `SELECT value ->> 'hash' AS value FROM trm.state WHERE key = 'seed:${NAME}'`)).toBe(
+		expect(await one(stack, `SELECT value ->> 'hash' AS value FROM trm.state WHERE key = 'seed:${SEED_NAME}'`)).toBe(
 			'c0ffee00',
 		);
 	});
@@ -176,89 +163,5 @@ describe('a stack with the seed', () => {
 		const { code, output } = await stack.cli(['trm', 'seed', 'load', SEED, '--hours', '0']);
 		expect(code, output).toBe(0);
 		expect(await one(stack, `SELECT count(*)::int AS value FROM entry_devices WHERE device = $1`, [id])).toBe(1);
-	});
-});
-
-describe('loading', () => {
-	let stack: Stack;
-
-	beforeAll(async () => {
-		stack = await startStack({ redis: false });
-	});
-
-	afterAll(() => stack?.stop());
-
-	it('refuses bad files with file and line, and writes nothing', async () => {
-		const parent = await mkdtemp(join(tmpdir(), 'trm-seed-'));
-		const directory = join(parent, NAME);
-
-		try {
-			await cp(SEED, directory, { recursive: true });
-			const path = join(directory, 'entry_crew.csv');
-			await writeFile(path, (await readFile(path, 'utf8')).replace('Rider 002,IT', 'Rider 002,Italy'));
-
-			const { code, output } = await stack.cli(['trm', 'seed', 'load', directory]);
-			expect(code).toBe(1);
-			expect(output).toContain('[seed] ERROR: entry_crew.csv:3: nationality must be an ISO 3166-1 alpha-2 code');
-		} finally {
-			await rm(parent, { recursive: true });
-		}
-
-		expect(await count(stack, 'organizations')).toBe(0);
-	});
-
-	it('leaves nothing behind when it is killed, and completes the next time', async () => {
-		const load = run('node', [directusCli, 'trm', 'seed', 'load', SEED, '--hours', '2'], {
-			cwd: root,
-			env: stack.env,
-		});
-
-		// The catalogue is written by then, and the first fixes are on their way.
-		await eventually('the load copies fixes', () =>
-			one<boolean>(
-				stack,
-				`SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-					AND pid <> pg_backend_pid() AND query ~ 'seed_fixes') AS value`,
-			),
-		);
-
-		await load.end('SIGKILL');
-
-		await eventually('Postgres has rolled back', () =>
-			one<boolean>(
-				stack,
-				`SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'
-					AND objid = (hashtext('trm.seed')::bigint & 4294967295)::oid) AS value`,
-			),
-		);
-
-		for (const table of ['organizations', 'entries', 'positions', 'trm.event_outbox']) {
-			expect(await count(stack, table), table).toBe(0);
-		}
-
-		expect(await one(stack, `SELECT count(*)::int AS value FROM trm.state WHERE key LIKE 'seed:%'`)).toBe(0);
-
-		const { code, output } = await stack.cli([
-			'trm',
-			'seed',
-			'load',
-			SEED,
-			'--fixes-per-device',
-			'600',
-			'--entries',
-			'5',
-		]);
-		expect(code, output).toBe(0);
-		expect(await count(stack, 'entries')).toBe(60);
-		expect(await count(stack, 'positions')).toBe(600 * 6);
-	});
-
-	it('takes turns with another load', async () => {
-		const load = () => stack.cli(['trm', 'seed', 'load', SEED, '--fixes-per-device', '700', '--entries', '5']);
-		const loads = await Promise.all([load(), load()]);
-
-		expect(loads.map(({ code }) => code)).toEqual([0, 0]);
-		expect(await count(stack, 'entries')).toBe(60);
-		expect(await count(stack, 'positions')).toBe(700 * 6);
 	});
 });

@@ -8,8 +8,7 @@ let stack: Stack;
 let directory: string;
 
 beforeAll(async () => {
-	stack = await startStack();
-	await stack.end();
+	stack = await startStack({ serve: false });
 	directory = await mkdtemp(join(tmpdir(), 'trm-settings-'));
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Stack } from './stack.js';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { startStack, type Stack } from './stack.js';
 
 export const IMEI = '350000000000001';
 export const OTHER_IMEI = '350000000000002';
@@ -9,10 +10,18 @@ export const DAY = '2026-06-07T';
 /** A time of the day in UTC, as the API writes it: `T('08:00:00')`. */
 export const T = (time: string) => `${DAY}${time}Z`;
 
-/** Makes two devices. @returns the id of the first. */
-export async function createDevices(stack: Stack): Promise<string> {
-	await stack.create('devices', { imei: OTHER_IMEI });
-	return (await stack.create('devices', { imei: IMEI })).id;
+/** For a whole test file: a stack with two devices, `device` the id of the first, and the fixes anew before each test. */
+export function setUpFlagging(take: (given: { stack: Stack; device: string }) => void): void {
+	let stack: Stack;
+
+	beforeAll(async () => {
+		stack = await startStack();
+		await stack.create('devices', { imei: OTHER_IMEI });
+		take({ stack, device: (await stack.create('devices', { imei: IMEI })).id });
+	});
+
+	afterAll(() => stack?.stop());
+	beforeEach(() => resetFixes(stack));
 }
 
 /** Runs a statement that may write position_flags, as flag-faulty does it and a DBA can. */
@@ -41,7 +50,7 @@ export async function insertFlag(stack: Stack, item: object): Promise<string> {
 }
 
 /** Ten fixes of each device from 08:00:00.123456 on, a second apart: microseconds that no Date can hold. No flags. */
-export async function resetFixes(stack: Stack): Promise<void> {
+async function resetFixes(stack: Stack): Promise<void> {
 	await queryFlagging(stack, 'DELETE FROM position_flags');
 	await stack.db.query('DELETE FROM positions');
 	await stack.db.query(

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,14 +41,37 @@ export async function runToEnd(command: string, args: string[], options: SpawnOp
 	return { code, output: running.output() };
 }
 
-/** A TCP port that was free a moment ago. */
+/** How many ports each worker of vitest has to itself; the workers are numbered from 1 on, the set-up has none. */
+const PORTS_PER_WORKER = 1_000;
+const firstPort = 10_000 + PORTS_PER_WORKER * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 10);
+let nextPort = randomInt(PORTS_PER_WORKER);
+
+/**
+ * A TCP port that was free a moment ago and that nobody else takes: one below those that the kernel gives to outgoing
+ * connections (32768 on) and those of the shell tests (20000 on), of this worker, and not the last one again.
+ */
 export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as { port: number };
+	for (let tries = 0; tries < PORTS_PER_WORKER; tries += 1) {
+		const port = firstPort + (nextPort % PORTS_PER_WORKER);
+		nextPort += 1;
+		if (await isFree(port)) return port;
+	}
+
+	throw new Error(`All ports from ${firstPort} to ${firstPort + PORTS_PER_WORKER - 1} are taken.`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+	const server = createServer().listen(port, '127.0.0.1');
+
+	try {
+		await once(server, 'listening');
+	} catch {
+		return false;
+	}
+
 	server.close();
 	await once(server, 'close');
-	return port;
+	return true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { adminEmail, cliEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer } from './redis-server.js';
 import { cloneDatabase, dropDatabase, seededTemplate, templateName } from './templates.js';
@@ -12,6 +12,10 @@ interface StackOptions {
 	seed?: boolean;
 	/** false: Directus runs without REDIS. */
 	redis?: boolean;
+	/** Serve the admin UI as well, for a browser. */
+	app?: boolean;
+	/** false: the test starts Directus itself, or only runs commands. */
+	serve?: boolean;
 	/** Variables on top of the usual ones. */
 	env?: Record<string, string>;
 }
@@ -94,7 +98,7 @@ export class Stack {
 
 	/** Runs `node cli.js …` against this stack's database. */
 	async cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
-		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...cliEnvironment, ...env } });
+		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...env } });
 	}
 
 	/** Ends everything and removes the database. */
@@ -107,7 +111,8 @@ export class Stack {
 	}
 }
 
-export async function startStack({ seed = false, redis = true, env = {} }: StackOptions = {}): Promise<Stack> {
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+	const { seed = false, redis = true, app = false, serve = true, env = {} } = options;
 	const name = inject('run');
 	const template = seed ? await seededTemplate(name) : templateName(name);
 	const [database, port, redisServer] = await Promise.all([cloneDatabase(template), freePort(), RedisServer.start()]);
@@ -120,6 +125,7 @@ export async function startStack({ seed = false, redis = true, env = {} }: Stack
 
 	const stackEnv = directusEnvironment(database, port, {
 		...(redis ? { REDIS: redisServer.url } : {}),
+		...(app ? appEnvironment : {}),
 		ADMIN_PASSWORD: inject('adminPassword'),
 		...env,
 	});
@@ -127,6 +133,6 @@ export async function startStack({ seed = false, redis = true, env = {} }: Stack
 	const stack = new Stack(`http://127.0.0.1:${port}`, database, db, redisServer, client, stackEnv);
 
 	await db.query('UPDATE directus_users SET token = $1 WHERE email = $2', [stack.token, adminEmail]);
-	await stack.start();
+	if (serve) await stack.start();
 	return stack;
 }

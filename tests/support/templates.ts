@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { cliEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { runToEnd } from './processes.js';
 
 /** Databases that were booted once; a stack's own is a copy, which costs a second and not a boot. */
@@ -32,8 +32,20 @@ export async function dropDatabase(database: string): Promise<void> {
 /** A small race day: every kind of fault, and little enough to be loaded in seconds. */
 export const SEED_ARGUMENTS = ['trm', 'seed', 'load', 'seeds/rally-albania-2026'];
 
-/** Makes the seeded template when the first test asks for it. */
+/** The seeded template, made when the first test asks for it: a second one that asks meanwhile waits for that. */
 export async function seededTemplate(run: string): Promise<string> {
+	const lock = new pg.Client(postgresUrl());
+	await lock.connect();
+
+	try {
+		await lock.query('SELECT pg_advisory_lock(hashtext($1))', [seededTemplateName(run)]);
+		return await findOrMakeSeededTemplate(run);
+	} finally {
+		await lock.end();
+	}
+}
+
+async function findOrMakeSeededTemplate(run: string): Promise<string> {
 	const name = seededTemplateName(run);
 	const existing = await onServer('SELECT FROM pg_database WHERE datname = $1', [name]);
 	if (existing.length > 0) return name;
@@ -41,7 +53,7 @@ export async function seededTemplate(run: string): Promise<string> {
 	const database = await cloneDatabase(templateName(run));
 	const { code, output } = await runToEnd('node', [directusCli, ...SEED_ARGUMENTS], {
 		cwd: root,
-		env: { ...directusEnvironment(database, 0), ...cliEnvironment },
+		env: directusEnvironment(database, 0),
 	});
 
 	if (code !== 0) throw new Error(`the seed did not load (exit ${code}):\n${output}`);
