@@ -8,6 +8,8 @@ LIB="$HERE/lib"
 LOG_TAG=schema-snapshot
 # shellcheck source=lib/log.sh
 source "$LIB/log.sh"
+# shellcheck source=lib/directus.sh
+source "$LIB/directus.sh"
 
 STACK_ENV="${STACK_ENV:-$ROOT/.local/stack.env}"
 SNAPSHOT_PATH="${SNAPSHOT_PATH:-$ROOT/snapshots/schema.yaml}"
@@ -29,16 +31,13 @@ say() {
 }
 
 capture_with_directus() {
-	local cli="${DIRECTUS_CLI:-$ROOT/cli.js}"
-	[[ -f "$cli" ]] || cli="$ROOT/node_modules/directus/cli.js"
-	[[ -f "$cli" ]] || die "$EXIT_CONFIG" "no Directus at $ROOT; remedy: set DIRECTUS_CLI or install the packages"
-	export DB_CLIENT=pg SERVE_APP=false LOG_LEVEL="${LOG_LEVEL:-warn}" PATH="$ROOT/node_modules/.bin:$PATH"
-	# The processor's table is no collection: it must not get into the snapshot.
-	export DB_EXCLUDE_TABLES="${DB_EXCLUDE_TABLES:-positions,spatial_ref_sys}"
-	# Directus wants a secret to start; nothing here is signed with it.
-	export SECRET="${SECRET:-only-for-the-capture-of-a-schema-000}"
+	export DIRECTUS_CLI="${DIRECTUS_CLI:-$ROOT/cli.js}"
+	[[ -f "$DIRECTUS_CLI" ]] || DIRECTUS_CLI="$ROOT/node_modules/directus/cli.js"
+	[[ -f "$DIRECTUS_CLI" ]] || die "$EXIT_CONFIG" "no Directus at $ROOT; remedy: set DIRECTUS_CLI or install the packages"
+	export LOG_LEVEL="${LOG_LEVEL:-warn}" PATH="$ROOT/node_modules/.bin:$PATH"
+	command_defaults
 	cd "$ROOT"
-	node "$cli" schema snapshot --yes "$captured" </dev/null >&2
+	run_directus schema snapshot --yes "$captured" </dev/null >&2
 }
 
 capture_from_local_stack() {

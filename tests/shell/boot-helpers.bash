@@ -9,6 +9,8 @@ boot_environment() {
 	export TELEMETRY=false AI_ENABLED=false MCP_ENABLED=false HOST=127.0.0.1 LOG_LEVEL=warn
 	# Two dozen starts of Directus: compile it once.
 	export NODE_COMPILE_CACHE="$BATS_FILE_TMPDIR/compiled"
+	# What the entrypoint sets, for the starts without it.
+	export REDIS_ENABLED=false
 	unset REDIS DB_INIT_PATH SNAPSHOT_PATH SETTINGS_PATH
 }
 
