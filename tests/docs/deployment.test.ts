@@ -188,10 +188,14 @@ describe('.gitea/workflows/ci.yaml', () => {
 		expect(scripts.filter((script) => !existsSync(join(root, script)))).toEqual([]);
 	});
 
-	it('dry-runs the snapshot on the database image of compose.yaml', () => {
-		const image = /:-(.+)\}$/.exec(production.services['postgres']?.image ?? '')?.[1];
+	it.each([
+		['scripts/ci/snapshot-dry-run.sh', 'DB_IMAGE', 'postgres'],
+		['tests/image/lib/containers.sh', 'DB_IMAGE', 'postgres'],
+		['tests/image/lib/containers.sh', 'REDIS_IMAGE', 'redis'],
+	])('tries the image with what compose.yaml runs: %s, %s', (script, variable, service) => {
+		const image = /:-(.+)\}$/.exec(production.services[service]?.image ?? '')?.[1];
 
-		expect(read('scripts/ci/snapshot-dry-run.sh')).toContain(`DB_IMAGE:-${image}}`);
+		expect(read(script)).toContain(`${variable}:-${image}}`);
 	});
 });
 

@@ -37,6 +37,9 @@ remove_all() {
 	# shellcheck disable=SC2086 # one word each
 	[[ -z "$ids" ]] || docker rm --force --volumes $ids >/dev/null
 	docker network rm "$NETWORK" >/dev/null
+	ids="$(docker volume ls --quiet --filter "label=trm.verify=$RUN")"
+	# shellcheck disable=SC2086
+	[[ -z "$ids" ]] || docker volume rm $ids >/dev/null
 	ids="$(docker images --quiet --filter "label=trm.verify=$RUN" | sort -u)"
 	# shellcheck disable=SC2086
 	[[ -z "$ids" ]] || docker rmi --force $ids >/dev/null
