@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Containers, databases and the network of one run. Names begin with $RUN; all carry the label that remove_all looks for.
 
-DB_IMAGE="${DB_IMAGE:-timescale/timescaledb-ha:pg17}"
-REDIS_IMAGE="${REDIS_IMAGE:-redis:7.4-alpine}"
+DB_IMAGE="${DB_IMAGE:-timescale/timescaledb-ha:pg15.18-ts2.28.3}"
+REDIS_IMAGE="${REDIS_IMAGE:-redis:8.2.10-alpine}"
 RUN=''
 WORK=''
 IMAGE=''
