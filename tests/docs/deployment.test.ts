@@ -182,7 +182,7 @@ describe('.gitea/workflows/ci.yaml', () => {
 	});
 
 	it('runs scripts that are there', () => {
-		const scripts = matches(text, /(scripts\/[\w/-]+\.sh)/g);
+		const scripts = matches(text, /((?:scripts|tests)\/[\w/-]+\.sh)/g);
 
 		expect(scripts).toContain('scripts/verify-image.sh');
 		expect(scripts.filter((script) => !existsSync(join(root, script)))).toEqual([]);
