@@ -7,6 +7,8 @@ ROWS=()
 PASSED=0
 FAILED=0
 SKIPPED=0
+# Whether vitest's next run has the shell tests beside it.
+BATS_BESIDE=false
 
 # row NAME PASSED FAILED SKIPPED SECONDS [NOTE]
 row() {
@@ -80,8 +82,10 @@ run_vitest() {
 	local project=$1
 	shift
 	VITEST_STATUS=0
-	attend vitest run --project "$project" --reporter=default --reporter=json \
-		--outputFile.json="$RUN/$project.json" "$@" || VITEST_STATUS=$?
+	local command=(vitest run --project "$project" --reporter=default --reporter=json
+		--outputFile.json="$RUN/$project.json" "$@")
+	if $BATS_BESIDE; then command=(beside_bats "${command[@]}"); fi
+	attend "${command[@]}" || VITEST_STATUS=$?
 }
 
 # vitest_row NAME PROJECT FOLDER SECONDS: counts from the report what lies in the folder.
@@ -131,6 +135,7 @@ suite_integration() {
 	# Browser tests need the same stack: with them chosen too, it is set up once.
 	if chosen browser && has_tests browser tests/browser -name '*.test.ts'; then pairs+=(browser=tests/browser); fi
 	if ((${#pairs[@]} > 0)); then vitest_suites integration "${pairs[@]}"; fi
+	if $BATS_BESIDE; then shell_row; fi
 }
 
 suite_browser() {
@@ -138,18 +143,40 @@ suite_browser() {
 	if has_tests browser tests/browser -name '*.test.ts'; then vitest_suites integration browser=tests/browser; fi
 }
 
-bats_tap() {
-	local tap=$1
-	shift
-	bats --tap "$@" | tee "$tap"
+# Leaves what was reported, the exit status and the seconds in the run's directory.
+run_bats() {
+	local files=(tests/shell) began=$SECONDS status=0
+	if ((${#FILES[@]} > 0)); then files=("${FILES[@]}"); fi
+	bats --tap "${files[@]}" | tee "$RUN/shell.tap" || status=$?
+	printf '%s %s\n' "$status" $((SECONDS - began)) >"$RUN/shell.end"
 }
 
+# beside_bats COMMAND...: the shell tests beside the command, in one process group with it. Their output comes after its own.
+beside_bats() {
+	local status=0
+	run_bats >"$RUN/shell.log" 2>&1 &
+	"$@" || status=$?
+	printf '\n── shell ──\n'
+	tail -n +1 -f --pid=$! "$RUN/shell.log"
+	return "$status"
+}
+
+# Both wait for servers half of the time: side by side they take little longer than one of them.
 suite_shell() {
 	has_tests shell tests/shell -name '*.bats' || return 0
-	local tap=$RUN/shell.tap began=$SECONDS status=0 planned=0 passed failed skipped note=''
-	local files=(tests/shell)
-	if ((${#FILES[@]} > 0)); then files=("${FILES[@]}"); fi
-	attend bats_tap "$tap" "${files[@]}" || status=$?
+	: >"$RUN/shell.tap"
+	if ((${#FILES[@]} == 0)) && chosen integration; then
+		BATS_BESIDE=true
+		say 'runs beside the next suite'
+		return 0
+	fi
+	attend run_bats || true
+	shell_row
+}
+
+shell_row() {
+	local tap=$RUN/shell.tap seconds=0 status=1 planned=0 passed failed skipped note=''
+	read -r status seconds 2>/dev/null <"$RUN/shell.end" || true
 	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$tap" | head -n 1)
 	skipped=$(grep -c '^ok .* # skip' "$tap") || true
 	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
@@ -163,5 +190,5 @@ suite_shell() {
 		failed=1
 		note="exit $status"
 	fi
-	row shell "$passed" "$failed" "$skipped" $((SECONDS - began)) "$note"
+	row shell "$passed" "$failed" "$skipped" "$seconds" "$note"
 }
