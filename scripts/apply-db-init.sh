@@ -73,12 +73,8 @@ ask() {
 	session_ask "$1" || stop_on_lost_session "$2"
 }
 
-# psql leaves with 3 after an SQL error, which it has logged, and with 1 or 2 when the connection broke.
 stop_on_lost_session() {
-	local code=0
-	wait "$session_pid" 2>/dev/null || code=$?
-	session_pid=''
-	if ((code == 3)); then
+	if session_refused_sql; then
 		die "$EXIT_FAILURE" "$1: SQL error, see the lines above; remedy: correct the cause and run again"
 	fi
 	die "$EXIT_FAILURE" "$1: lost the connection to Postgres; remedy: run again when it is back, the run continues with this file"

@@ -14,5 +14,7 @@ verify_bootstrap() {
 
 run_bootstrap_sql() {
 	check_boot_lock
-	session_ask "$(include "$LIB/$1")" || die "$EXIT_FAILURE" "step 2/5: bootstrap: $1 failed, see the lines above"
+	session_ask "$(include "$LIB/$1")" && return
+	session_refused_sql || stop_on_lost_lock
+	die "$EXIT_FAILURE" "step 2/5: bootstrap: $1 failed, see the lines above"
 }

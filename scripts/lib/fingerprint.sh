@@ -47,7 +47,9 @@ run_fingerprint_sql() {
 	check_boot_lock
 	session_ask "\\set image '$fingerprint'
 \\set directus '$directus_version'
-$(include "$LIB/$1")" || die "$EXIT_FAILURE" "boot fingerprint: $1 failed, see the lines above; remedy: correct the cause and start again"
+$(include "$LIB/$1")" && return
+	session_refused_sql || stop_on_lost_lock
+	die "$EXIT_FAILURE" "boot fingerprint: $1 failed, see the lines above; remedy: correct the cause and start again"
 }
 
 # Fails, with the reason in fingerprint_problem, where something cannot be read: then nothing is known to be unchanged.

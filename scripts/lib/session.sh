@@ -36,6 +36,7 @@ session_ask() {
 		elif (($? > 128)); then
 			waited=$((waited + 10))
 			if [[ -n "$session_limit" ]] && ((waited >= session_limit)); then
+				session_kill
 				return 1
 			fi
 			[[ -z "$session_waiting_for" ]] || log "$session_waiting_for ($waited s)"
@@ -43,6 +44,15 @@ session_ask() {
 			return 1
 		fi
 	done 2>/dev/null
+}
+
+# session_refused_sql: whether psql ended because of an SQL error, which it has logged, and not because the connection broke.
+session_refused_sql() {
+	local code=0
+	[[ -n "$session_pid" ]] || return 1
+	wait "$session_pid" 2>/dev/null || code=$?
+	session_pid=''
+	((code == 3))
 }
 
 # include FILE prints the psql command that runs it, whatever quotes its path has.

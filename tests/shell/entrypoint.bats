@@ -49,7 +49,8 @@ boot_lock_is_free() {
 	SECONDS=0
 	run -78 env -i PATH="$PATH" DIRECTUS_CLI="$DIRECTUS_CLI" ECOSYSTEM_FILE="$ECOSYSTEM_FILE" "$ENTRYPOINT"
 	expect 'required variables are missing: DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL; remedy'
-	equal "${#lines[@]}" 1
+	# The first line says what is running.
+	equal "${#lines[@]}" 2
 	((SECONDS < 5))
 	SECRET='' run -78 env -u ADMIN_EMAIL "$ENTRYPOINT"
 	expect 'required variables are missing: SECRET ADMIN_EMAIL;'
@@ -59,7 +60,7 @@ boot_lock_is_free() {
 
 @test "errors go to stderr" {
 	SECRET='' run -78 --separate-stderr "$ENTRYPOINT"
-	equal "$output" ''
+	equal "$output" "[entrypoint] TRM Directus from the checkout $ROOT"
 }
 
 @test "refuses any DB_CLIENT but pg" {

@@ -163,6 +163,18 @@ plate_note() {
 	equal "$output" 'full: no boot of this database was completed yet'
 }
 
+@test "a fingerprint that cannot be written or read stops the boot with the reason" {
+	query 'ALTER TABLE trm.state RENAME COLUMN value TO content'
+	PUBLIC_URL=http://127.0.0.1 run -1 env -C "$APP_ROOT" "$ENTRYPOINT"
+	expect 'column "value" does not exist'
+	expect 'boot fingerprint: compare-fingerprint.sql failed, see the lines above; remedy'
+	query 'ALTER TABLE trm.state RENAME COLUMN content TO value'
+	query 'ALTER TABLE trm.state ADD CHECK (false) NOT VALID'
+	BOOT_FORCE=true PUBLIC_URL=http://127.0.0.1 run -1 env -C "$APP_ROOT" "$ENTRYPOINT"
+	expect 'boot fingerprint: begin-full-boot.sql failed'
+	reject 'step 2/5'
+}
+
 @test "a first bootstrap that was interrupted is a reason for all steps" {
 	query "INSERT INTO trm.state (key, value) VALUES ('bootstrap.installing', 'true')"
 	run -0 decide
