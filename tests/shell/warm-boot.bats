@@ -77,12 +77,14 @@ plate_note() {
 		dns.lookup = (name, ...rest) => (require('node:fs').appendFileSync(process.env.LOOKUPS, `${name}\n`), lookup(name, ...rest));
 	JS
 	export LOOKUPS="$LOG.lookups" NODE_OPTIONS="--require $BATS_TEST_TMPDIR/watch.cjs"
+	# An answer of the registry that is kept there would spare it the question.
+	export CACHE_DIR="$BATS_TEST_TMPDIR/cache"
 	: >"$LOOKUPS"
 	BOOT_FORCE=true boot_and_stop "$LOG"
 	run cat "$LOOKUPS"
 	reject 'registry.npmjs.org'
 	# The watch does see what upstream's own file does.
-	(cd "$APP_ROOT" && CACHE_DIR="$BATS_TEST_TMPDIR" SERVE_APP=false REDIS_ENABLED=false node "$DIRECTUS_CLI" --version)
+	(cd "$APP_ROOT" && SERVE_APP=false REDIS_ENABLED=false node "$DIRECTUS_CLI" --version)
 	run cat "$LOOKUPS"
 	expect 'registry.npmjs.org'
 }
