@@ -9,8 +9,8 @@ export default defineConfig({
 					name: 'integration',
 					include: ['tests/integration/**/*.test.ts', 'tests/browser/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
-					testTimeout: 120_000,
-					hookTimeout: 180_000,
+					testTimeout: 300_000,
+					hookTimeout: 300_000,
 					// Each file runs a Directus, a Redis and perhaps a Chromium of its own, and waits for them half of the time.
 					maxWorkers: 2,
 				},

@@ -21,7 +21,7 @@ export async function readStream({ redis, stream }: Stack): Promise<StreamEvent[
 }
 
 /** Waits until every outbox row is published, and returns the stream. */
-export async function settledStream(stack: Stack, timeout = 30_000): Promise<StreamEvent[]> {
+export async function settledStream(stack: Stack, timeout?: number): Promise<StreamEvent[]> {
 	await eventually(
 		'the outbox is published',
 		async () => {

@@ -74,6 +74,9 @@ async function isFree(port: number): Promise<boolean> {
 	return true;
 }
 
+/** Several starts of Directus on two cores that others use too take a minute. It shows nothing of what is tested. */
+const PATIENCE_MS = 90_000;
+
 /**
  * Polls until `probe` gives something other than undefined, null or false.
  * @throws Error with `what` after `timeout` milliseconds.
@@ -81,7 +84,7 @@ async function isFree(port: number): Promise<boolean> {
 export async function eventually<T>(
 	what: string,
 	probe: () => Promise<T> | T,
-	timeout = 30_000,
+	timeout = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
 	const deadline = Date.now() + timeout;
 
