@@ -25,6 +25,7 @@ on_exit() {
 	local status=$?
 	trap '' INT TERM HUP
 	set +e
+	end_check
 	remove_all
 	exit "$status"
 }

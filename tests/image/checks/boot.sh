@@ -12,10 +12,12 @@ boot_time() {
 check 5 locked_down 'serves, and keeps a file, under a read-only root, without capabilities, as any user'
 locked_down() {
 	booted_database locked
-	start locked locked --read-only --tmpfs /tmp --tmpfs /directus/uploads:mode=1777 --cap-drop ALL --security-opt no-new-privileges --user 12345:54321
+	docker volume create --label "trm.verify=$RUN" "$RUN-uploads" >/dev/null
+	docker run --rm --user 0 --volume "$RUN-uploads:/directus/uploads" --entrypoint chown "$IMAGE" 12345 /directus/uploads
+	start locked locked --read-only --tmpfs /tmp --volume "$RUN-uploads:/directus/uploads:nocopy" --cap-drop ALL --security-opt no-new-privileges --user 12345:54321
 	wait_until_serving locked
 	expect "$(docker exec "$RUN-locked" id)" 'uid=12345 gid=54321' 'the user'
-	program upload locked admin@example.com "$ADMIN_SECRET"
+	program upload locked admin@example.com "$ADMIN_SECRET" || { logs locked | tail -n 20; fail 'the upload'; }
 	expect "$(docker exec "$RUN-locked" sh -c 'cat /directus/uploads/*')" 'a file of the check' 'the uploaded file'
 	# What it wrote besides would have been refused, and says so in the log.
 	expect_none "$(logs locked)" 'EROFS|EACCES|ENOENT|Permission denied|not read/writeable' 'the log'
@@ -31,7 +33,10 @@ healthy() {
 	eventually "${period%.*}" 'healthy' has_health health healthy
 	expect_none "$(docker inspect --format '{{range .State.Health.Log}}{{.ExitCode}} {{end}}' "$RUN-health")" '[2-9]' 'the health check itself failed'
 	# A server that no longer answers is found out: the check is not always content.
-	docker exec "$RUN-health" sh -c 'kill -STOP $(pgrep -f directus-cli.mjs)'
+	# shellcheck disable=SC2016 # for the shell inside
+	docker exec "$RUN-health" sh -c 'for process in /proc/[0-9]*; do
+		if tr "\0" " " <"$process/cmdline" | grep -q "^node [^ ]*directus-cli"; then kill -s STOP "${process#/proc/}"; fi
+	done'
 	eventually 60 'unhealthy when the server hangs' has_health health unhealthy
 	remove health
 }

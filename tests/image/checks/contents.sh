@@ -66,5 +66,5 @@ metadata() {
 	built
 	expect "$(docker inspect --format '{{json .Config.Labels}}' "$RUN:first")" '"org.opencontainers.image.revision":"canary".*"org.opencontainers.image.version":"9.8.7"' 'labels'
 	expect "$(docker run --rm "$RUN:first" cat build.json)" '"version":"9.8.7","revision":"canary","directus":"[0-9.]+"' 'build.json'
-	expect "$( (docker run --rm "$RUN:first" 2>&1 || true) | head -n 1)" 'TRM Directus 9\.8\.7 \(revision canary, Directus [0-9.]+\)' 'the first line'
+	expect "$( (docker run --rm "$RUN:first" 2>/dev/null || true) | head -n 1)" 'TRM Directus 9\.8\.7 \(revision canary, Directus [0-9.]+\)' 'the first line'
 }

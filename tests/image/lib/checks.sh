@@ -4,6 +4,7 @@
 CHECKS=()
 passed=0
 failed=0
+check_pid=''
 
 # check NUMBER FUNCTION TEXT declares one; they run in the order of their numbers.
 check() {
@@ -41,17 +42,31 @@ wanted() {
 	return 1
 }
 
+# run_apart FUNCTION: in a process group of its own, so that a signal ends all of it at once; output to WORK/output.
+run_apart() {
+	local status=0
+	set -m
+	# Not in a condition, where bash ignores set -e all the way down.
+	(set -e; "$1") >"$WORK/output" 2>&1 </dev/null &
+	check_pid=$!
+	set +m
+	wait "$check_pid" || status=$?
+	check_pid=''
+	return "$status"
+}
+
+end_check() {
+	[[ -z "$check_pid" ]] || kill -KILL -- "-$check_pid" 2>/dev/null
+}
+
 run_checks() {
 	local number function text began status
 	while IFS=$'\t' read -r number function text; do
 		wanted "$number" "$@" || continue
 		began=$SECONDS
 		: >"$WORK/notes"
-		# Not in a condition, where bash ignores set -e all the way down.
-		set +e
-		(set -e; "$function") >"$WORK/output" 2>&1 </dev/null
-		status=$?
-		set -e
+		status=0
+		run_apart "$function" || status=$?
 		if ((status == 0)); then
 			passed=$((passed + 1))
 			printf 'ok %2d %s (%d s)\n' "$number" "$text" $((SECONDS - began))

@@ -21,7 +21,7 @@ clean_up() {
 }
 
 # Of Alpine's BusyBox: what our scripts call and Debian has in another make.
-readonly BUSYBOX_TOOLS=(awk egrep fgrep find grep hostname pgrep pkill ps sed wget which xargs)
+readonly BUSYBOX_TOOLS=(awk egrep fgrep find grep hostname ps sed wget which xargs)
 
 # debian_root DIRECTORY
 debian_root() {
