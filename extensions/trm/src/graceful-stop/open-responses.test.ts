@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import {
+	Agent,
+	createServer,
+	request as httpRequest,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OpenResponses } from './open-responses.js';
+
+/** A real server whose requests wait until the test answers them. */
+let server: Server;
+let responses: OpenResponses;
+let agent: Agent;
+let taken: ServerResponse[];
+
+beforeEach(async () => {
+	responses = new OpenResponses();
+	agent = new Agent({ keepAlive: true, maxSockets: 1 });
+	taken = [];
+	server = createServer((_request, response) => {
+		responses.add(response);
+		taken.push(response);
+		server.emit('taken');
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+});
+
+afterEach(() => {
+	agent.destroy();
+	server.closeAllConnections();
+	server.close();
+});
+
+/** Sends a request and waits until the server has it. */
+async function send(): Promise<{ response: ServerResponse; answer: Promise<IncomingMessage> }> {
+	const { port } = server.address() as AddressInfo;
+	const request = httpRequest({ port, host: '127.0.0.1', agent });
+	const answer = once(request, 'response').then(([message]) => message as IncomingMessage);
+	request.end();
+	await once(server, 'taken');
+	return { response: taken.at(-1)!, answer };
+}
+
+describe('a response', () => {
+	it('leaves its connection open as long as the server runs', async () => {
+		const { response, answer } = await send();
+		response.end('done');
+		expect((await answer).headers.connection).toBe('keep-alive');
+	});
+
+	it('that is under way when the server stops is the last one of its connection', async () => {
+		const { response, answer } = await send();
+		responses.close();
+		response.end('done');
+		expect((await answer).headers.connection).toBe('close');
+	});
+
+	it('whose request arrives after that is the last one too', async () => {
+		responses.close();
+		const { response, answer } = await send();
+		response.end('done');
+		expect((await answer).headers.connection).toBe('close');
+	});
+
+	it('whose headers are sent already closes its connection behind its last byte', async () => {
+		const { response, answer } = await send();
+		response.write('half');
+		const message = await answer;
+		responses.close();
+		const closed = once(message.socket, 'close');
+		response.end('whole');
+		expect(Buffer.concat(await message.toArray()).toString()).toBe('halfwhole');
+		await closed;
+	});
+});
