@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm test: sets up like npm start, runs every suite to the end whatever fails, and ends with "N passed, N failed".
-# With arguments only the suites named (lint unit shell integration browser), and of these only the files named.
+# With arguments only the suites named (lint unit shell integration browser image), and of these only the files named.
 # Its Postgres is its own, on a free port, or the server of TEST_PG_URL (a superuser's URL); it runs beside npm start.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -10,7 +10,7 @@ source "$ROOT/scripts/local/lib/suites.sh"
 # shellcheck source=lib/run.sh
 source "$ROOT/scripts/local/lib/run.sh"
 
-SUITES=(lint unit shell integration browser)
+SUITES=(lint unit shell integration browser image)
 RUN=''
 
 on_signal() {
@@ -32,6 +32,8 @@ set_up() {
 	if needs_servers; then wanted+=(postgres redis bats jq); fi
 	if chosen unit; then wanted+=(jq); fi
 	if chosen browser; then wanted+=(chromium); fi
+	# Without root an engine may be there all the same: the suite itself finds out.
+	if chosen image && can_install; then wanted+=(dockerd debootstrap docker-compose); fi
 	lock_setup
 	ensure_packages "${wanted[@]}"
 	ensure_node_modules

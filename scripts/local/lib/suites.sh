@@ -192,3 +192,28 @@ shell_row() {
 	fi
 	row shell "$passed" "$failed" "$skipped" "$seconds" "$note"
 }
+
+# With an engine or as root only; where neither is there, all of it is skipped.
+suite_image() {
+	local log=$RUN/image.log began=$SECONDS status=0 passed failed note=''
+	attend tee_to "$log" tests/image/run.sh || status=$?
+	if ((status == 69)); then
+		say "skipped: $(tail -n 1 "$log")"
+		row image 0 0 1 $((SECONDS - began)) 'no Docker engine'
+		return 0
+	fi
+	passed=$(grep -c '^ok ' "$log") || true
+	failed=$(grep -c '^not ok ' "$log") || true
+	if ((status != 0 && failed == 0)); then
+		failed=1
+		note="exit $status"
+	fi
+	row image "$passed" "$failed" 0 $((SECONDS - began)) "$note"
+}
+
+# tee_to FILE COMMAND...
+tee_to() {
+	local log=$1
+	shift
+	"$@" 2>&1 | tee "$log"
+}

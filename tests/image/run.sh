@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# npm run test:image: builds the image and tries it, and compose.yaml with it. DIRECTUS_IMAGE, DB_IMAGE and REDIS_IMAGE name the images
+# to build from and to try it with; without them stand-ins are built. With arguments only the checks named, such as 3 11-14.
+# Exit: 0 all passed, 1 some failed, 69 no engine to be had: nothing was tried.
+set -euo pipefail
+
+HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+ROOT="$(cd "$HERE/../.." && pwd)"
+LOG_TAG=image
+# shellcheck source=../../scripts/lib/log.sh
+source "$ROOT/scripts/lib/log.sh"
+# shellcheck source=engine.sh
+source "$HERE/engine.sh"
+
+on_exit() {
+	local status=$?
+	trap '' INT TERM HUP
+	set +e
+	stop_engine
+	exit "$status"
+}
+
+# run COMMAND…: one that a signal ends at once.
+run() {
+	local status=0
+	"$@" &
+	wait $! || status=$?
+	return "$status"
+}
+
+main() {
+	local image=trm-directus:test failed=0 images
+	cd "$ROOT"
+	trap on_exit EXIT
+	trap 'kill $(jobs -p); exit 130' INT
+	trap 'kill $(jobs -p); exit 143' TERM HUP
+	use_engine "${TRM_STATE_DIR:-$ROOT/.local}/docker" || die "$EXIT_UNAVAILABLE" "$engine_problem"
+	if [[ -z "${DIRECTUS_IMAGE:-}" ]]; then
+		images="$("$HERE/upstream-stand-in/build.sh")" || die "$EXIT_FAILURE" 'the stand-ins could not be built'
+		set -a
+		eval "$images"
+		set +a
+	fi
+	log "building $image from ${DIRECTUS_IMAGE:-the image that the Dockerfile names}"
+	DOCKER_BUILDKIT=1 run docker build --quiet --build-arg "DIRECTUS_IMAGE=$DIRECTUS_IMAGE" --tag "$image" . >/dev/null || die "$EXIT_FAILURE" 'the build failed'
+	run scripts/verify-image.sh "$image" "$@" || failed=1
+	if (($# == 0)); then run "$HERE/compose/run.sh" "$image" || { failed=1; echo 'not ok compose.yaml'; }; fi
+	return "$failed"
+}
+
+main "$@"
