@@ -49,24 +49,6 @@ needs_servers() {
 	chosen shell || chosen integration || chosen browser
 }
 
-start_postgres() {
-	if [[ -n ${TEST_PG_URL:-} ]]; then
-		say 'Testing on the Postgres of TEST_PG_URL'
-		PATH=$(postgres_bin):$PATH
-		return
-	fi
-	local port
-	port=$(free_port)
-	TRM_PG_SUPERUSER_PASSWORD=$(random_text 20)
-	# shellcheck disable=SC2034 # for pg_init
-	PG_INIT_OPTIONS=(--no-sync)
-	# Durability is tested on clusters that the tests make themselves; here a crash loses nothing of worth.
-	pg_start "$RUN/postgres" "$port" "$LOCAL/log/test-postgres.log" -c fsync=off -c synchronous_commit=off \
-		-c full_page_writes=off -c max_connections=300
-	export TEST_PG_URL=postgres://postgres:$TRM_PG_SUPERUSER_PASSWORD@127.0.0.1:$port/postgres
-	say "Postgres for the tests is up on 127.0.0.1:$port"
-}
-
 main() {
 	trap on_signal INT TERM HUP PIPE
 	trap finish EXIT

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The directory of one run of npm test, and ending what a run left.
+# The directory of one run of npm test or of a benchmark, its Postgres, and ending what a run left.
 
 # Every run has a directory of its own and holds its lock; one whose lock is free was killed.
 begin_run() {
@@ -29,4 +29,22 @@ discard_run() {
 	pg_stop "$1/postgres"
 	pg_remove "$1/postgres"
 	rm -rf "$1"
+}
+
+start_postgres() {
+	if [[ -n ${TEST_PG_URL:-} ]]; then
+		say 'Testing on the Postgres of TEST_PG_URL'
+		PATH=$(postgres_bin):$PATH
+		return
+	fi
+	local port
+	port=$(free_port)
+	TRM_PG_SUPERUSER_PASSWORD=$(random_text 20)
+	# shellcheck disable=SC2034 # for pg_init
+	PG_INIT_OPTIONS=(--no-sync)
+	# Durability is tested on clusters that the tests make themselves; here a crash loses nothing of worth.
+	pg_start "$RUN/postgres" "$port" "$LOCAL/log/test-postgres.log" -c fsync=off -c synchronous_commit=off \
+		-c full_page_writes=off -c max_connections=300
+	export TEST_PG_URL=postgres://postgres:$TRM_PG_SUPERUSER_PASSWORD@127.0.0.1:$port/postgres
+	say "Postgres for the tests is up on 127.0.0.1:$port"
 }

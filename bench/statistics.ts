@@ -1,0 +1,16 @@
+/** The middle value, the mean of the two middle ones where their number is even; three decimals. */
+export function median(values: number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+	const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+	return round((lower + upper) / 2);
+}
+
+/** Of the medians of two series that were measured in turns. */
+export function ratio(ours: number[], baseline: number[]): number {
+	return round(median(ours) / median(baseline));
+}
+
+function round(value: number): number {
+	return Math.round(value * 1_000) / 1_000;
+}

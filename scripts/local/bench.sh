@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# npm run bench:NAME: runs bench/NAME.ts with a Postgres of its own; the last line is one JSON object. Further arguments go to it.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=lib/suites.sh
+source "$ROOT/scripts/local/lib/suites.sh"
+# shellcheck source=lib/run.sh
+source "$ROOT/scripts/local/lib/run.sh"
+
+RUN=''
+
+finish() {
+	local status=$?
+	trap '' INT TERM HUP PIPE
+	set +e
+	end_step
+	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
+	exit "$status"
+}
+
+main() {
+	local name=${1:-}
+	[[ -f bench/$name.ts ]] || die 64 "There is no bench/$name.ts"
+	shift
+	trap 'exit 130' INT TERM HUP PIPE
+	trap finish EXIT
+	lock_setup
+	ensure_packages postgres
+	ensure_node_modules
+	ensure_bundle
+	unlock_setup
+	begin_run
+	# A deployment has none: each start compiles anew.
+	unset NODE_COMPILE_CACHE
+	start_postgres
+	attend node --import ./bench/typescript-imports.mjs "bench/$name.ts" "$@"
+}
+
+main "$@"
