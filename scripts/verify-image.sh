@@ -25,7 +25,7 @@ on_exit() {
 	local status=$?
 	trap '' INT TERM HUP
 	set +e
-	end_check
+	end_checks
 	remove_all
 	exit "$status"
 }

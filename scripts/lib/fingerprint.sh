@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # what the entrypoint and session.sh read and set
 # The boot fingerprint: what steps 2-4 work from, as one JSON object in trm.state. A database on which all of them were completed
 # with the same fingerprint needs none of them again: a warm boot.
 

@@ -96,7 +96,7 @@ hash_migrations() {
 
 refuse_forbidden_statements() {
 	local found line
-	found="$(cd "$1" && LC_ALL=C awk -f "$LIB/find-forbidden-statements.awk" *.sql)"
+	found="$(cd "$1" && LC_ALL=C awk -f "$LIB/find-forbidden-statements.awk" -- *.sql)"
 	[[ -n "$found" ]] || return 0
 	while IFS= read -r line; do
 		log_error "$migration_prefix$line does not belong in a migration; remedy: plain SQL only, the runner wraps each file in its own transaction (or start it with \"-- trm: no-transaction\")"

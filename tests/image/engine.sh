@@ -3,7 +3,6 @@
 
 engine_pid=''
 engine_run=''
-# shellcheck disable=SC2034 # for the caller
 engine_problem=''
 
 # use_engine CACHE: puts a docker that works first on PATH and sets DOCKER_HOST; fails, with the reason in engine_problem. An engine
@@ -45,6 +44,7 @@ start_engine() {
 		kill -0 "$engine_pid" 2>/dev/null || break
 		sleep 0.5
 	done
+	# shellcheck disable=SC2034 # for the caller
 	engine_problem="dockerd does not start: $(grep -E 'level=(error|fatal)|failed' "$engine_run/log" | tail -n 1)"
 	stop_engine
 	return 1

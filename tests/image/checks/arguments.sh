@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Arguments and configuration.
 
-check 10 missing_variables 'each required variable that is missing is named: exit 78, within five seconds'
+check 10 contents missing_variables 'each required variable that is missing is named: exit 78, within five seconds'
 missing_variables() {
 	local name status output began
 	for name in DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL; do
@@ -14,7 +14,7 @@ missing_variables() {
 	done
 }
 
-check 19 arguments 'arguments override: the migrations, the schema, the bundle and a shell'
+check 19 contents arguments 'arguments override: the migrations, the schema, the bundle and a shell'
 arguments() {
 	booted_database arguments
 	expect "$(run_once arguments db-init --status)" '001_extensions\.sql +applied' 'db-init --status'
@@ -28,7 +28,7 @@ arguments() {
 	((status == 42)) || fail "the status of a command is $status"
 }
 
-check 20 seeds_and_toolbox 'seeds load, and the tools of an operator are there'
+check 20 running seeds_and_toolbox 'seeds load, and the tools of an operator are there'
 seeds_and_toolbox() {
 	booted_database seeded
 	run_once seeded trm seed load seeds/rally-albania-2026 --hours 1 --entries 3

@@ -33,13 +33,13 @@ built() {
 	docker image inspect "$RUN:first" >/dev/null 2>&1 || build first
 }
 
-check 1 image_builds 'builds from the tracked files'
+check 1 contents image_builds 'builds from the tracked files'
 image_builds() {
 	built
 	expect_none "$(<"$WORK/first.log")" "^$(step_of first 'npm ci') CACHED" 'the packages were cached, so nothing was shown'
 }
 
-check 2 source_edit_keeps_packages 'an edited source leaves the packages cached, and changes the bundle'
+check 2 contents source_edit_keeps_packages 'an edited source leaves the packages cached, and changes the bundle'
 source_edit_keeps_packages() {
 	built
 	printf '\nconsole.log("edited");\n' >>"$WORK/context/extensions/trm/src/cli/index.ts"
@@ -52,7 +52,7 @@ source_edit_keeps_packages() {
 	expect "$(docker run --rm --entrypoint tail "$RUN:second" -n 5000 extensions/trm/dist/api.js)" 'console.log\("edited"\)' 'the edit is not in the bundle'
 }
 
-check 8 no_secret_in_the_image 'a secret of the build, of its surroundings and of a run is in no layer, history, label or file'
+check 8 contents no_secret_in_the_image 'a secret of the build, of its surroundings and of a run is in no layer, history, label or file'
 no_secret_in_the_image() {
 	built
 	# A layer may be compressed, so that grep would not see into it.

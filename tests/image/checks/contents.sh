@@ -17,7 +17,7 @@ in_image() {
 	docker run --rm --entrypoint "$1" "$IMAGE" "${@:2}"
 }
 
-check 3 sizes 'what is copied in has at most 15 MB'
+check 3 contents sizes 'what is copied in has at most 15 MB'
 sizes() {
 	local size instruction copied=0 packages=0 layers=0
 	while IFS=$'\t' read -r size instruction; do
@@ -33,13 +33,13 @@ sizes() {
 	((copied <= 15000000)) || fail "$copied bytes"
 }
 
-check 4 not_root 'does not run as root'
+check 4 contents not_root 'does not run as root'
 not_root() {
 	expect "$(docker inspect --format '{{.Config.User}}' "$IMAGE")" '^node$' 'the configured user'
 	expect "$(in_image id -u)" '^1000$' 'the user of a process'
 }
 
-check 9 nothing_but_the_product 'no source, test or development package is in it'
+check 9 contents nothing_but_the_product 'no source, test or development package is in it'
 nothing_but_the_product() {
 	local paths files
 	mapfile -t paths < <(copied_paths)
@@ -51,7 +51,7 @@ nothing_but_the_product() {
 	note "$(wc -l <<<"$files") files in: ${paths[*]}"
 }
 
-check 21 same_for_every_architecture 'nothing that is copied in depends on the architecture: no ELF file'
+check 21 contents same_for_every_architecture 'nothing that is copied in depends on the architecture: no ELF file'
 same_for_every_architecture() {
 	# shellcheck disable=SC2016 # for the shell inside
 	local paths elf='for file; do [ "$(head -c 4 "$file" | od -An -tx1 | tr -d " ")" = 7f454c46 ] && echo "$file"; done; true'
@@ -61,7 +61,7 @@ same_for_every_architecture() {
 	expect_none "$(in_image find "${paths[@]}" -type f -exec sh -c "$elf" sh {} +)" . 'ELF files'
 }
 
-check 22 metadata 'version and revision are in the labels, in build.json and in the first line of the log'
+check 22 contents metadata 'version and revision are in the labels, in build.json and in the first line of the log'
 metadata() {
 	built
 	expect "$(docker inspect --format '{{json .Config.Labels}}' "$RUN:first")" '"org.opencontainers.image.revision":"canary".*"org.opencontainers.image.version":"9.8.7"' 'labels'

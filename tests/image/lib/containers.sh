@@ -110,8 +110,8 @@ start() {
 run_once() {
 	local database=$1
 	shift
-	settings "$database" >"$WORK/once.env"
-	docker run --rm --label "trm.verify=$RUN" --network "$NETWORK" --env-file "$WORK/once.env" "$IMAGE" "$@"
+	settings "$database" >"$WORK/once.$LANE.env"
+	docker run --rm --label "trm.verify=$RUN" --network "$NETWORK" --env-file "$WORK/once.$LANE.env" "$IMAGE" "$@"
 }
 
 logs() {

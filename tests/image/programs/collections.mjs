@@ -3,4 +3,6 @@ const [email, password] = process.argv.slice(2);
 const call = await signIn('http://127.0.0.1:8055', email, password);
 const collections = await call('GET', '/collections');
 
-console.log(`${collections.filter(({ collection, schema }) => schema !== null && !collection.startsWith('directus_')).length} collections`);
+console.log(
+	`${collections.filter(({ collection, schema }) => schema !== null && !collection.startsWith('directus_')).length} collections`,
+);

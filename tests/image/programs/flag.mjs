@@ -3,4 +3,8 @@ const [email, password, imei, ts] = process.argv.slice(2);
 const call = await signIn('http://127.0.0.1:8055', email, password);
 
 await call('POST', '/items/devices', { imei, model: 'FMB920', protocol: 'teltonika' });
-console.log(JSON.stringify(await call('POST', '/positions/flag-faulty', { reason: 'a check', positions: [{ device_id: imei, ts }] })));
+console.log(
+	JSON.stringify(
+		await call('POST', '/positions/flag-faulty', { reason: 'a check', positions: [{ device_id: imei, ts }] }),
+	),
+);

@@ -1,7 +1,7 @@
 // Put before each of the other programs: signs in, and calls the API as the administrator.
 
 /** @param api address of the server, http://host:port. @returns call(method, path, body?) → the answer's data */
-async function signIn(api, email, password) {
+globalThis.signIn = async (api, email, password) => {
 	const send = async (method, path, body, headers) => {
 		const response = await fetch(`${api}${path}`, { method, headers, body });
 		const text = await response.text();
@@ -17,4 +17,4 @@ async function signIn(api, email, password) {
 			: send(method, path, body && JSON.stringify(body), { ...json, Authorization: `Bearer ${token}` });
 
 	return Object.assign(call, { token });
-}
+};
