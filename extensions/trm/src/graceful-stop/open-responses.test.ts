@@ -15,16 +15,13 @@ import { OpenResponses } from './open-responses.js';
 let server: Server;
 let responses: OpenResponses;
 let agent: Agent;
-let taken: ServerResponse[];
 
 beforeEach(async () => {
 	responses = new OpenResponses();
 	agent = new Agent({ keepAlive: true, maxSockets: 1 });
-	taken = [];
 	server = createServer((_request, response) => {
 		responses.add(response);
-		taken.push(response);
-		server.emit('taken');
+		server.emit('taken', response);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -42,8 +39,8 @@ async function send(): Promise<{ response: ServerResponse; answer: Promise<Incom
 	const request = httpRequest({ port, host: '127.0.0.1', agent });
 	const answer = once(request, 'response').then(([message]) => message as IncomingMessage);
 	request.end();
-	await once(server, 'taken');
-	return { response: taken.at(-1)!, answer };
+	const [response] = (await once(server, 'taken')) as [ServerResponse];
+	return { response, answer };
 }
 
 describe('a response', () => {
