@@ -10,8 +10,8 @@ export default defineHook(({ init, action }) => {
 
 	init('app.before', ({ app }) => {
 		(app as Application).use((_request: Request, response: Response, next: NextFunction) => {
-			responses.add(response);
-			next();
+			if (responses.add(response)) next();
+			else response.destroy();
 		});
 	});
 

@@ -7,7 +7,7 @@ import {
 	type Server,
 	type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OpenResponses } from './open-responses.js';
 
@@ -73,5 +73,23 @@ describe('a response', () => {
 		response.end('whole');
 		expect(Buffer.concat(await message.toArray()).toString()).toBe('halfwhole');
 		await closed;
+	});
+});
+
+describe('a request', () => {
+	it('that arrives on a connection whose other half is closed is not taken', async () => {
+		let added: boolean | undefined;
+		server.removeAllListeners('request');
+		server.on('request', (_request, response: ServerResponse) => {
+			added = responses.add(response);
+			response.destroy();
+		});
+
+		const connection = once(server, 'connection').then(([socket]) => socket as Socket);
+		const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+		(await connection).end();
+		client.write('POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n');
+		await once(client, 'close');
+		expect(added).toBe(false);
 	});
 });
