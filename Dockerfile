@@ -46,7 +46,7 @@ ENV PM2_HOME=/tmp/pm2 TEMP_PATH=/tmp/directus
 
 ARG VERSION=0.0.0
 ARG REVISION=unknown
-RUN printf '{"version":"%s","revision":"%s","directus":"%s"}\n' "$VERSION" "$REVISION" "$(node -p 'require("./package.json").version')" >build.json
+RUN node -p 'JSON.stringify({ version: process.env.VERSION, revision: process.env.REVISION, directus: require("./package.json").version })' >build.json
 LABEL org.opencontainers.image.title="TRM Directus" \
 	org.opencontainers.image.description="The business plane of a rally-raid race-management system" \
 	org.opencontainers.image.licenses="MIT AND BUSL-1.1" \

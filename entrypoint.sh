@@ -53,6 +53,9 @@ check_configuration() {
 	require_variables "${REQUIRED[@]}"
 	require_port DB_PORT
 	require_boolean BOOT_FORCE
+	require_writable TMPDIR "${TMPDIR:-/tmp}"
+	require_writable PM2_HOME "${PM2_HOME:-${HOME:-}/.pm2}"
+	[[ -z "${TEMP_PATH:-}" ]] || require_writable TEMP_PATH "$TEMP_PATH"
 	if [[ -n "${DB_CLIENT:-}" && "$DB_CLIENT" != pg ]]; then
 		config_problems+=("DB_CLIENT is \"$DB_CLIENT\", and only pg is supported (the upstream image presets sqlite3); remedy: DB_CLIENT=pg")
 	fi

@@ -35,15 +35,16 @@ main() {
 		-h | --help) usage; return ;;
 		-*) usage >&2; die 64 "unknown option $1" ;;
 	esac
-	IMAGE="${1:-trm-directus:local}"
+	IMAGE="${1-trm-directus:local}"
 	shift $(($# > 0 ? 1 : 0))
+	[[ -n "$IMAGE" && "$*" =~ ^([0-9]+(-[0-9]+)?( |$))*$ ]] || { usage >&2; die 64 "an image, then numbers of checks, such as 3 11-14; not \"$IMAGE\" \"$*\""; }
 	docker version >/dev/null 2>&1 || die "$EXIT_UNAVAILABLE" 'no Docker engine answers; remedy: start it, or set DOCKER_HOST'
 	docker image inspect "$IMAGE" >/dev/null 2>&1 ||
 		die "$EXIT_UNAVAILABLE" "no image $IMAGE; remedy: DOCKER_BUILDKIT=1 docker build --tag $IMAGE ."
 	trap on_exit EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	begin_run
+	begin_run || die "$EXIT_UNAVAILABLE" "the database or Redis does not start, see the lines above; remedy: check DB_IMAGE ($DB_IMAGE) and REDIS_IMAGE ($REDIS_IMAGE)"
 	run_checks "$@"
 	summary
 }

@@ -61,6 +61,12 @@ require_boolean() {
 		config_problems+=("$1 is \"${!1}\"; remedy: true or false, or leave it unset")
 }
 
+# require_writable NAME DIRECTORY: pm2 with a home that it cannot write to stays up and never serves.
+require_writable() {
+	{ [[ -d "$2" ]] || mkdir -p "$2"; } 2>/dev/null && [[ -w "$2" ]] ||
+		config_problems+=("user $(id -u) cannot write to $2; remedy: under a read-only root mount a tmpfs there (--tmpfs /tmp), or set $1 to a directory that it can write to")
+}
+
 # Ends the script with every collected problem on stderr.
 stop_on_config_problems() {
 	local problem

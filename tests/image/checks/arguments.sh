@@ -7,11 +7,21 @@ missing_variables() {
 	for name in DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL; do
 		settings none | grep -v "^$name=" >"$WORK/missing.env"
 		began=$SECONDS status=0
-		output="$(docker run --rm --label "trm.verify=$RUN" --env-file "$WORK/missing.env" "$IMAGE" 2>&1)" || status=$?
+		output="$(timeout 30 docker run --rm --label "trm.verify=$RUN" --env-file "$WORK/missing.env" "$IMAGE" 2>&1)" || status=$?
 		((status == 78)) || fail "without $name: exit $status: $output"
 		((SECONDS - began < 5)) || fail "without $name: $((SECONDS - began)) s"
 		expect "$output" "$name" "without $name"
 	done
+}
+
+check 26 contents unwritable_places 'a place that it has to write to and cannot is named: exit 78'
+unwritable_places() {
+	local status=0 output
+	settings none >"$WORK/unwritable.env"
+	output="$(timeout 30 docker run --rm --label "trm.verify=$RUN" --env-file "$WORK/unwritable.env" --read-only "$IMAGE" 2>&1)" || status=$?
+	((status == 78)) || fail "read-only without a tmpfs: exit $status: $output"
+	expect "$output" 'cannot write to /tmp; remedy: .*--tmpfs /tmp' 'the remedy'
+	expect "$output" 'PM2_HOME' "pm2's place"
 }
 
 check 19 contents arguments 'arguments override: the migrations, the schema, the bundle and a shell'

@@ -54,7 +54,7 @@ logs_only_on_the_streams() {
 	expect "$(logs logged)" 'Server started' 'the log'
 	expect_none "$(logs logged)" "$DB_SECRET|$SIGNING_SECRET|$ADMIN_SECRET" 'a secret in the log'
 	expect_none "$(docker exec "$RUN-logged" find / -xdev -newer /directus/build.json -type f -size +0 -name '*.log*')" . 'log files'
-	expect_none "$(docker diff "$RUN-logged" | grep -vE '^[AC] (/tmp|/run|/directus/uploads)(/|$)')" . 'files written outside the places that docs/deploy.md names'
+	expect_none "$(docker diff "$RUN-logged" | grep -vE '^[AC] (/tmp|/run|/directus/uploads)(/|$)')" . 'files written outside the places that docs/image.md names'
 	remove logged
 }
 

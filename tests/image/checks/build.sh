@@ -7,11 +7,13 @@ build_context() {
 	[[ ! -d "$context" ]] || return 0
 	mkdir "$context"
 	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c --ignore-failed-read 2>/dev/null) | tar -x -C "$context"
-	for place in .env extensions/trm/.env seeds/.env snapshots/.env.local db-init/.env scripts/lib/.env secrets.txt; do
+	for place in .env extensions/trm/.env seeds/.env snapshots/.env.local db-init/.env scripts/lib/.env secrets.txt db-init/dump.sql.bak seeds/notes.txt extensions/trm/id_rsa; do
 		printf 'PASSWORD=%s\n' "$SIGNING_SECRET" >"$context/$place"
 	done
 	# Not yet built with these packages by anybody: the secret is really used.
 	printf '\n' >>"$context/package.json"
+	# As in a checkout of somebody whose umask lets nobody else read.
+	chmod -R go= "$context"
 }
 
 # build TAG: the log goes to WORK/TAG.log.
@@ -37,6 +39,15 @@ check 1 contents image_builds 'builds from the tracked files'
 image_builds() {
 	built
 	expect_none "$(<"$WORK/first.log")" "^$(step_of first 'npm ci') CACHED" 'the packages were cached, so nothing was shown'
+}
+
+check 25 contents readable_by_all 'from a checkout that only its owner can read, every file is readable by any user'
+readable_by_all() {
+	built
+	local paths
+	mapfile -t paths < <(copied_paths)
+	expect_none "$(docker run --rm --entrypoint find "$RUN:first" "${paths[@]}" ! -perm -004)" . 'not readable by all'
+	expect_none "$(docker run --rm --entrypoint find "$RUN:first" "${paths[@]}" -type d ! -perm -001)" . 'directories that not all can enter'
 }
 
 check 2 contents source_edit_keeps_packages 'an edited source leaves the packages cached, and changes the bundle'

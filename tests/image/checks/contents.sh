@@ -43,6 +43,7 @@ check 9 contents nothing_but_the_product 'no source, test or development package
 nothing_but_the_product() {
 	local paths files
 	mapfile -t paths < <(copied_paths)
+	((${#paths[@]} >= 6)) || fail "only ${paths[*]} is known to be copied in"
 	files="$(in_image find "${paths[@]}" -type f)"
 	expect "$files" '^extensions/trm/dist/api.js$' 'the bundle'
 	expect_none "$files" '\.(ts|vue|map|bats|md)$|node_modules|(^|/)(tests?|src|bench|local)/|/\.|tsconfig|eslint|vitest' 'what does not belong there'

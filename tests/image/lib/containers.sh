@@ -24,9 +24,9 @@ begin_run() {
 	NETWORK="$RUN"
 	DB_SECRET="db$(random_text 24)" SIGNING_SECRET="sign$(random_text 40)" ADMIN_SECRET="admin$(random_text 24)"
 	docker network create --label "trm.verify=$RUN" "$NETWORK" >/dev/null
-	start_database db
+	start_database db || return
 	docker run --detach --name "$RUN-redis" --label "trm.verify=$RUN" --network "$NETWORK" --network-alias redis \
-		"$REDIS_IMAGE" redis-server --protected-mode no >/dev/null
+		"$REDIS_IMAGE" redis-server --protected-mode no >/dev/null || return
 	wait_for_database db
 }
 

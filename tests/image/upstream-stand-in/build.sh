@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds stand-ins of directus/directus and of the database image, for machines that reach no image registry, from Debian's
-# packages and the packages that the checkout has installed. Prints their names. docs/development.md says what they cannot show.
+# packages and the packages that the checkout has installed. Prints their names. docs/image.md says what they cannot show.
 set -euo pipefail
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

@@ -11,7 +11,6 @@ export default defineHook(({ init, action }) => {
 	init('app.before', ({ app }) => {
 		(app as Application).use((_request: Request, response: Response, next: NextFunction) => {
 			if (responses.add(response)) next();
-			else response.destroy();
 		});
 	});
 

@@ -82,7 +82,6 @@ describe('a request', () => {
 		server.removeAllListeners('request');
 		server.on('request', (_request, response: ServerResponse) => {
 			added = responses.add(response);
-			response.destroy();
 		});
 
 		const connection = once(server, 'connection').then(([socket]) => socket as Socket);
@@ -91,5 +90,37 @@ describe('a request', () => {
 		client.write('POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n');
 		await once(client, 'close');
 		expect(added).toBe(false);
+	});
+});
+
+describe('pipelined requests', () => {
+	/** Sends three at once. @returns what came back when the connection ended or stayed silent. */
+	async function pipeline(beforeAnswers: () => void): Promise<string> {
+		const waiting: ServerResponse[] = [];
+		server.removeAllListeners('request');
+		server.on('request', (_request, response: ServerResponse) => {
+			if (responses.add(response)) waiting.push(response);
+			if (waiting.length < 3) return;
+			beforeAnswers();
+			for (const [index, each] of waiting.entries()) each.end(`answer ${index + 1}.`);
+		});
+
+		const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+		let received = '';
+		client.on('data', (chunk: Buffer) => (received += chunk.toString()));
+		client.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n'.repeat(3));
+		while (!received.includes('answer 3.')) await once(client, 'data');
+		client.destroy();
+		return received;
+	}
+
+	it('are all answered', async () => {
+		expect(await pipeline(() => undefined)).toMatch(/answer 1\.[^]*answer 2\.[^]*answer 3\./);
+	});
+
+	it('are all answered when the server stops, and only the last answer closes the connection', async () => {
+		const received = await pipeline(() => responses.close());
+		expect(received).toMatch(/answer 1\.[^]*answer 2\.[^]*Connection: close[^]*answer 3\./);
+		expect(received.match(/Connection: close/g)).toHaveLength(1);
 	});
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /**
  * The responses that are under way, and the end of their connections when the server stops.
@@ -10,29 +11,41 @@ import type { ServerResponse } from 'node:http';
  */
 export class OpenResponses {
 	readonly #open = new Set<ServerResponse>();
+	/** connections whose last response is being made */
+	readonly #ending = new WeakSet<Socket>();
 	#closing = false;
 
-	/** Takes note of a response, when its request arrives. @returns false if it can reach nobody. */
+	/** Takes note of a response, when its request arrives. @returns false if it can reach nobody: do not carry it out. */
 	add(response: ServerResponse): boolean {
-		if (response.socket?.writable !== true) return false;
+		// Not response.socket, which a pipelined request has only when it is its turn.
+		const { socket } = response.req;
+
+		if (!socket.writable) {
+			socket.destroy();
+			return false;
+		}
+
+		if (this.#ending.has(socket)) return false;
 
 		this.#open.add(response);
 		response.once('close', () => this.#open.delete(response));
-		if (this.#closing) makeLast(response);
+		if (this.#closing) this.#makeLast(response);
 		return true;
 	}
 
 	/** The server stops: no connection takes a further request. */
 	close(): void {
 		this.#closing = true;
-		for (const response of this.#open) makeLast(response);
+		// Of pipelined requests, which were all taken, the one that came last is answered last.
+		const last = new Map([...this.#open].map((response) => [response.req.socket, response]));
+		for (const response of last.values()) this.#makeLast(response);
 	}
-}
 
-function makeLast(response: ServerResponse): void {
-	// Known by name, because the response has let go of its socket when it says that it is finished.
-	const { socket } = response;
+	#makeLast(response: ServerResponse): void {
+		const { socket } = response.req;
 
-	if (!response.headersSent) response.setHeader('Connection', 'close');
-	response.once('finish', () => socket?.destroySoon());
+		this.#ending.add(socket);
+		if (!response.headersSent) response.setHeader('Connection', 'close');
+		response.once('finish', () => socket.destroySoon());
+	}
 }
