@@ -7,7 +7,7 @@ build_context() {
 	[[ ! -d "$context" ]] || return 0
 	mkdir "$context"
 	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c --ignore-failed-read 2>/dev/null) | tar -x -C "$context"
-	for place in .env extensions/trm/.env seeds/.env snapshots/.env.local db-init/.env scripts/lib/.env secrets.txt db-init/dump.sql.bak seeds/notes.txt extensions/trm/id_rsa; do
+	for place in .env extensions/trm/.env seeds/.env snapshots/.env.local db-init/.env scripts/lib/.env secrets.txt db-init/dump.sql.bak snapshots/notes.txt extensions/trm/id_rsa; do
 		printf 'PASSWORD=%s\n' "$SIGNING_SECRET" >"$context/$place"
 	done
 	# Not yet built with these packages by anybody: the secret is really used.
