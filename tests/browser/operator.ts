@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { root } from '../support/environment.js';
 
 /** Milliseconds that an operator of these tests waits for anything. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 90_000;
 
 /** What the tests saw, for a person to look at afterwards; git-ignored. */
 const PICTURES = resolve(root, '.local/screenshots');

@@ -130,16 +130,15 @@ suite_unit() {
 }
 
 suite_integration() {
-	local pairs=()
-	if has_tests integration tests/integration -name '*.test.ts'; then pairs+=(integration=tests/integration); fi
-	# Browser tests need the same stack: with them chosen too, it is set up once.
-	if chosen browser && has_tests browser tests/browser -name '*.test.ts'; then pairs+=(browser=tests/browser); fi
-	if ((${#pairs[@]} > 0)); then vitest_suites integration "${pairs[@]}"; fi
-	if $BATS_BESIDE; then shell_row; fi
+	if has_tests integration tests/integration -name '*.test.ts'; then vitest_suites integration integration=tests/integration; fi
+	if $BATS_BESIDE; then
+		BATS_BESIDE=false
+		shell_row
+	fi
 }
 
+# By itself: with other suites on two cores, a browser that draws maps is starved for half a minute at a time.
 suite_browser() {
-	if chosen integration; then return 0; fi
 	if has_tests browser tests/browser -name '*.test.ts'; then vitest_suites integration browser=tests/browser; fi
 }
 
