@@ -8,17 +8,6 @@ source "$ROOT/scripts/local/lib/suites.sh"
 # shellcheck source=lib/run.sh
 source "$ROOT/scripts/local/lib/run.sh"
 
-RUN=''
-
-finish() {
-	local status=$?
-	trap '' INT TERM HUP PIPE
-	set +e
-	end_step
-	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
-	exit "$status"
-}
-
 main() {
 	local name=${1:-}
 	[[ -f bench/$name.ts ]] || die 64 "There is no bench/$name.ts"

@@ -11,20 +11,10 @@ source "$ROOT/scripts/local/lib/suites.sh"
 source "$ROOT/scripts/local/lib/run.sh"
 
 SUITES=(lint unit shell integration browser image)
-RUN=''
 
 on_signal() {
 	trap '' INT TERM HUP PIPE
 	exit 130
-}
-
-finish() {
-	local status=$?
-	trap '' INT TERM HUP PIPE
-	set +e
-	end_step
-	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
-	exit "$status"
 }
 
 set_up() {

@@ -12,11 +12,14 @@ source "$ROOT/scripts/lib/log.sh"
 # shellcheck source=engine.sh
 source "$HERE/engine.sh"
 
+compose_log=''
+
 on_exit() {
 	local status=$?
 	trap '' INT TERM HUP
 	set +e
 	stop_engine
+	rm -f "$compose_log"
 	exit "$status"
 }
 
@@ -29,7 +32,7 @@ run() {
 }
 
 main() {
-	local image=trm-directus:test failed=0 images compose_log compose_pid=''
+	local image=trm-directus:test failed=0 images compose_pid=''
 	cd "$ROOT"
 	trap on_exit EXIT
 	trap 'kill $(jobs -p); exit 130' INT
@@ -41,7 +44,7 @@ main() {
 		eval "$images"
 		set +a
 	fi
-	log "building $image from ${DIRECTUS_IMAGE:-the image that the Dockerfile names}"
+	log "building $image from $DIRECTUS_IMAGE"
 	DOCKER_BUILDKIT=1 run docker build --quiet --build-arg "DIRECTUS_IMAGE=$DIRECTUS_IMAGE" --tag "$image" . >/dev/null || die "$EXIT_FAILURE" 'the build failed'
 	# Beside the checks, which wait half of their time; what it says comes after them.
 	if (($# == 0)); then
@@ -53,7 +56,6 @@ main() {
 	if [[ -n "$compose_pid" ]]; then
 		wait "$compose_pid" || { failed=1; echo 'not ok compose.yaml' >>"$compose_log"; }
 		cat "$compose_log"
-		rm "$compose_log"
 	fi
 	return "$failed"
 }

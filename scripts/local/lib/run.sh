@@ -1,6 +1,18 @@
 # shellcheck shell=bash
 # The directory of one run of npm test or of a benchmark, its Postgres, and ending what a run left.
 
+RUN=''
+
+# The EXIT trap: ends what runs, and its directory, and keeps the status.
+finish() {
+	local status=$?
+	trap '' INT TERM HUP PIPE
+	set +e
+	end_step
+	if [[ -n $RUN ]]; then discard_run "$RUN"; fi
+	exit "$status"
+}
+
 # Every run has a directory of its own and holds its lock; one whose lock is free was killed.
 begin_run() {
 	local old
