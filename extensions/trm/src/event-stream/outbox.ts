@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { OutboxEvent } from '../shared/cloud-event.js';
 import {
 	CLAIM,
 	CONTINUE_AFTER,
@@ -12,20 +13,6 @@ import {
 	TRY_TO_LEAD,
 	WAKE_CHANNEL,
 } from './sql.js';
-
-/** A claimed row of trm.event_outbox. */
-export interface OutboxEvent {
-	/** place in the stream, decimal */
-	seq: string;
-	/** UUID */
-	id: string;
-	type: string;
-	subject: string;
-	/** JSON text, passed on as it stands */
-	data: string;
-	/** canonical timestamp of the change */
-	time: string;
-}
 
 /** What the relay uses of node-postgres' Client. */
 interface Connection {

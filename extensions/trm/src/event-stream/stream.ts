@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import { APPEND } from './append.lua.js';
-import { cloudEventFields } from './cloud-event.js';
-import type { OutboxEvent } from './outbox.js';
+import { cloudEventFields, type OutboxEvent } from '../shared/cloud-event.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
 const NO_ENTRY = '0-0';

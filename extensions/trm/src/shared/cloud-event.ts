@@ -1,4 +1,16 @@
-import type { OutboxEvent } from './outbox.js';
+/** A row of trm.event_outbox that has its place in the stream. */
+export interface OutboxEvent {
+	/** place in the stream, decimal */
+	seq: string;
+	/** UUID */
+	id: string;
+	type: string;
+	subject: string;
+	/** JSON text, passed on as it stands */
+	data: string;
+	/** canonical timestamp of the change */
+	time: string;
+}
 
 /**
  * The fields of a stream entry: CloudEvents 1.0 context attributes in their JSON names, `data`, and the extension
