@@ -19,6 +19,18 @@ const InvalidPayloadError = createError<InvalidPayloadExtensions>(
 
 const ForbiddenError = createError('FORBIDDEN', "You don't have permission to access this.", 403);
 
+const MethodNotAllowedError = createError<{ current: string; allowed: string[] }>(
+	'METHOD_NOT_ALLOWED',
+	({ current, allowed }) => `${current} is not possible here, only ${allowed.join(', ')}.`,
+	405,
+);
+
+const ServiceUnavailableError = createError<{ service: string; reason: string }>(
+	'SERVICE_UNAVAILABLE',
+	({ service, reason }) => `Service "${service}" is unavailable. ${reason}`,
+	503,
+);
+
 const ContentTooLargeError = createError<{ reason: string }>(
 	'CONTENT_TOO_LARGE',
 	({ reason }) => `The request asks for too much. ${reason}`,
@@ -43,6 +55,16 @@ export function forbidden(): Error {
 /** 413; `reason` names the limit and what to do instead. */
 export function contentTooLarge(reason: string): Error {
 	return new ContentTooLargeError({ reason });
+}
+
+/** 405; Directus's error handler makes the `Allow` header of it. */
+export function methodNotAllowed(current: string, allowed: string[]): Error {
+	return new MethodNotAllowedError({ current, allowed });
+}
+
+/** 503; `reason` says what does not answer, and nothing of how it is reached. */
+export function serviceUnavailable(service: string, reason: string): Error {
+	return new ServiceUnavailableError({ service, reason });
 }
 
 /** What to log of something thrown. */
