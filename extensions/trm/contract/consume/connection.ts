@@ -1,0 +1,92 @@
+import type { Cluster, Redis } from 'ioredis';
+
+/** Past this, beyond the time that a command is meant to wait, the server is taken for dead. */
+const PATIENCE_MS = 10_000;
+
+/** A command failed: what became of it is not known. */
+export class RedisFailure extends Error {
+	override name = 'RedisFailure';
+}
+
+/** The commands of ioredis that a consumer needs, of a client or of a cluster. */
+export type Commands = Pick<
+	Redis,
+	'xgroup' | 'xreadgroup' | 'xpending' | 'xautoclaim' | 'xclaim' | 'xack' | 'xadd' | 'xrange'
+>;
+
+const reconnectDelay = (attempt: number) => Math.min(attempt * 100, 2_000);
+
+/** One connection of the consumer's own, which reconnects by itself and sends nothing twice. */
+export class Connection {
+	readonly #client: Redis | Cluster;
+	#lastError: Error | null = null;
+
+	constructor(redis: Redis | Cluster, name: string) {
+		this.#client = duplicate(redis, name);
+		// Without a listener ioredis prints every failed attempt.
+		this.#client.on('error', (error: Error) => (this.#lastError = error));
+		this.#client.on('ready', () => (this.#lastError = null));
+		this.#client.connect().catch(() => undefined);
+	}
+
+	/**
+	 * @param wait milliseconds that the command is meant to block
+	 * @throws RedisFailure also when no answer comes: a connection whose other side is gone says nothing.
+	 */
+	async run<Reply>(command: (redis: Commands) => Promise<Reply>, wait = 0): Promise<Reply> {
+		let timer: NodeJS.Timeout | undefined;
+
+		const silence = new Promise<never>((_resolve, reject) => {
+			timer = setTimeout(() => {
+				reject(new Error(`Redis has not answered for ${wait + PATIENCE_MS} ms`));
+				this.#client.disconnect(true);
+			}, wait + PATIENCE_MS);
+		});
+
+		try {
+			return await Promise.race([command(this.#client as Commands), silence]);
+		} catch (error) {
+			const { message } = error as Error;
+			// "Stream isn't writeable" says less than the reason for which it is not.
+			throw new RedisFailure(this.#client.status === 'ready' ? message : (this.#lastError?.message ?? message), {
+				cause: error,
+			});
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** What is under way fails. */
+	close(): void {
+		this.#client.disconnect();
+	}
+}
+
+function duplicate(redis: Redis | Cluster, connectionName: string): Redis | Cluster {
+	// The caller's time limit for commands would end every read that waits.
+	const common = { connectionName, commandTimeout: undefined, enableAutoPipelining: false } as object;
+
+	if ((redis as Cluster).isCluster) {
+		const cluster = redis as Cluster;
+
+		return cluster.duplicate([], {
+			lazyConnect: true,
+			enableOfflineQueue: false,
+			enableAutoPipelining: false,
+			scaleReads: 'master',
+			clusterRetryStrategy: reconnectDelay,
+			redisOptions: { ...cluster.options.redisOptions, ...common },
+		});
+	}
+
+	return (redis as Redis).duplicate({
+		...common,
+		lazyConnect: true,
+		// A command that ioredis sends again by itself could read entries whose first reply nobody has seen.
+		maxRetriesPerRequest: 0,
+		enableOfflineQueue: false,
+		autoResendUnfulfilledCommands: false,
+		reconnectOnError: null,
+		retryStrategy: reconnectDelay,
+	});
+}
