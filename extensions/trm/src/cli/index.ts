@@ -1,14 +1,16 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Command } from 'commander';
+import { registerEventCommands } from './events/index.js';
 import { registerSchemaCommands } from './schema/command.js';
 import { registerSeedCommands } from './seed/index.js';
 
 /** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
 export default defineHook(({ init }, context) => {
 	init('cli.before', ({ program }) => {
-		const trm = (program as Command).command('trm').description('TRM: schema, settings and seeds');
+		const trm = (program as Command).command('trm').description('TRM: schema, settings, seeds and the event stream');
 
 		registerSchemaCommands(trm, context);
 		registerSeedCommands(trm, context);
+		registerEventCommands(trm, context);
 	});
 });

@@ -4,6 +4,14 @@ import { messageOf } from '../shared/errors.js';
 /** What a command prints to: one line for one fact. */
 export type Print = (line: string) => void;
 
+/** Refused before anything was done: wrong arguments, or what they name is not fit for it. */
+export class CommandRefused extends Error {
+	override name = 'CommandRefused';
+}
+
+const FAILED = 1;
+const REFUSED = 2;
+
 /**
  * Runs a command to its exit: lines on stdout under `[name]`, the failure on stderr.
  * Exits itself, because Directus keeps pools and timers open that would hold the process for ever.
@@ -23,7 +31,7 @@ export async function runCommand(
 			process.stderr.write(`[${name}] ERROR: ${messageOf(thrown)}\n`);
 		}
 
-		status = 1;
+		status = error instanceof CommandRefused ? REFUSED : FAILED;
 	}
 
 	await context.database.destroy();

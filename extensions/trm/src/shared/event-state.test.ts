@@ -31,7 +31,7 @@ describe('judgeEventStream', () => {
 		['the lead changes hands', { leader_pid: null, leader: null, leading_seconds: null, report_age_seconds: 8 }],
 		['a new leader has not reported yet', { leader: null, leading_seconds: null, report_age_seconds: 8 }],
 		['Redis restarts', { redis_usable: false, redis_seconds: 10 }],
-		['the leader is connecting', { redis_usable: null, redis_seconds: null }],
+		['a leader has not reached Redis yet', { redis_usable: null, redis_seconds: null }],
 		['an import is being sent', { waiting_rows: 100_000, lag_seconds: 20 }],
 		['an hour of outage is caught up with', { waiting_rows: 400_000, lag_seconds: 3_600, redis_seconds: 100 }],
 		['the same with a new leader', { waiting_rows: 400_000, lag_seconds: 3_600, leading_seconds: 100 }],
@@ -53,8 +53,14 @@ describe('judgeEventStream', () => {
 		['nobody ever led', { leader_pid: null, leader: null, leading_seconds: null, report_age_seconds: null }],
 		['Redis stays away', { redis_usable: false, redis_seconds: 31 }],
 		['Redis is away since nobody knows when', { redis_usable: false, redis_seconds: null }],
+		['Redis stays away and nobody wants to lead', { redis_usable: false, redis_seconds: 31, leader_pid: null }],
+		['Redis stays away from a leader who never reached it', { redis_usable: false, redis_seconds: 31, leader: null }],
 	])('down: %s', (_, facts) => {
 		expect(stateOf(facts)).toBe('down');
+	});
+
+	it('does not take an old report on Redis for news', () => {
+		expect(stateOf({ redis_usable: false, redis_seconds: 900, report_age_seconds: 800 })).toBe('stalled');
 	});
 
 	it('gives the reason of Redis, and the worst first', () => {

@@ -41,36 +41,36 @@ type Facts = Pick<
 
 /** Pure: the same row gives the same verdict. The worst that is true counts. */
 export function judgeEventStream(facts: Facts): EventVerdict {
-	return judgeLeader(facts) ?? judgeRedis(facts) ?? judgeBacklog(facts);
+	return judgeRedis(facts) ?? judgeLeader(facts) ?? judgeBacklog(facts);
 }
 
-function judgeLeader({ leader_pid, leader, report_age_seconds: age }: Facts): EventVerdict | null {
-	const isRecent = age !== null && age <= PATIENCE;
+const isRecent = (age: number | null) => age !== null && age <= PATIENCE;
 
+/** A replica that cannot use Redis makes way, and says so also while nobody leads; of old reports it means nothing. */
+function judgeRedis({ redis_usable, redis_problem, redis_seconds, report_age_seconds }: Facts): EventVerdict | null {
+	if (redis_usable !== false || !isRecent(report_age_seconds)) return null;
+
+	const duration = redis_seconds ?? Infinity;
+	const since = Number.isFinite(duration) ? ` since ${Math.round(duration)} s` : '';
+	const reason = `Redis cannot be used${since}: ${redis_problem ?? 'no reason was given'}`;
+	return { state: duration <= PATIENCE ? 'waiting' : 'down', reason };
+}
+
+function judgeLeader({ leader_pid, leader, redis_usable, report_age_seconds: age }: Facts): EventVerdict | null {
 	if (leader_pid === null) {
-		return isRecent
+		return isRecent(age)
 			? { state: 'waiting', reason: 'No replica leads at the moment; another takes over within ten seconds.' }
 			: { state: 'down', reason: 'No replica leads: no Directus runs with REDIS set, or none reaches this database.' };
 	}
 
-	if (isRecent) {
-		return leader === null
-			? { state: 'waiting', reason: `A new leader (database session ${leader_pid}) has not reported yet.` }
-			: null;
+	if (!isRecent(age)) {
+		const since = age === null ? 'has never reported' : `has not reported for ${Math.round(age)} s`;
+		return { state: 'stalled', reason: `The leader (database session ${leader_pid}) ${since}: its process hangs.` };
 	}
 
-	const since = age === null ? 'has never reported' : `has not reported for ${Math.round(age)} s`;
-	return { state: 'stalled', reason: `The leader (database session ${leader_pid}) ${since}: its process hangs.` };
-}
-
-function judgeRedis({ redis_usable, redis_problem, redis_seconds }: Facts): EventVerdict | null {
-	if (redis_usable === true) return null;
-	if (redis_usable === null) return { state: 'waiting', reason: 'The leader is connecting to Redis.' };
-
-	const duration = redis_seconds ?? Infinity;
-	const problem = redis_problem ?? 'the leader gave no reason';
-	const reason = `Redis cannot be used${Number.isFinite(duration) ? ` since ${Math.round(duration)} s` : ''}: ${problem}`;
-	return { state: duration <= PATIENCE ? 'waiting' : 'down', reason };
+	return leader === null || redis_usable === null
+		? { state: 'waiting', reason: `A new leader (database session ${leader_pid}) has not reported yet.` }
+		: null;
 }
 
 function judgeBacklog({ waiting_rows, lag_seconds, leading_seconds, redis_seconds }: Facts): EventVerdict {
