@@ -9,8 +9,11 @@ export interface StreamEvent {
 	data: any;
 }
 
+/** What of a stack its events need. */
+type Events = Pick<Stack, 'db' | 'redis' | 'stream'>;
+
 /** The whole stream, oldest first. */
-export async function readStream({ redis, stream }: Stack): Promise<StreamEvent[]> {
+export async function readStream({ redis, stream }: Pick<Events, 'redis' | 'stream'>): Promise<StreamEvent[]> {
 	const entries = await redis.xrange(stream, '-', '+');
 
 	return entries.map(([entryId, pairs]) => {
@@ -21,7 +24,7 @@ export async function readStream({ redis, stream }: Stack): Promise<StreamEvent[
 }
 
 /** Waits until every outbox row is published, and returns the stream. */
-export async function settledStream(stack: Stack, timeout?: number): Promise<StreamEvent[]> {
+export async function settledStream(stack: Events, timeout?: number): Promise<StreamEvent[]> {
 	await eventually(
 		'the outbox is published',
 		async () => {

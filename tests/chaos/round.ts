@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forgetRedis, rememberRedis, suffer } from './faults.js';
+import type { WriteRecord } from './marks.js';
+import { planRound } from './plan.js';
+import type { Write } from './plan-writes.js';
+import { FAILURES, reconcile, type Evidence, type Findings } from './reconcile.js';
+import { gatherEvidence, settle } from './settle.js';
+import type { World } from './world.js';
+import { API_WRITERS } from './writes-api.js';
+import { SQL_WRITERS } from './writes-sql.js';
+
+/** What one round did and found. */
+export interface RoundReport {
+	seed: string;
+	/** as they were suffered */
+	faults: string[];
+	writes: WriteRecord[];
+	/** rows that the round added to the outbox, and those of them that the relay made itself */
+	events: number;
+	relayEvents: number;
+	redelivered: number;
+	/** Directus ended by itself */
+	crashes: number;
+	seconds: number;
+	findings: Findings;
+	hasFailed: boolean;
+}
+
+const WRITERS = { ...API_WRITERS, ...SQL_WRITERS };
+
+async function perform(world: World, write: Write): Promise<WriteRecord[]> {
+	await sleep(write.at);
+	return WRITERS[write.kind](world, write, `${write.kind} ${write.tag}`);
+}
+
+const eventsOf = ({ outbox }: Evidence) => outbox.length;
+const relayEventsOf = ({ outbox }: Evidence) => outbox.filter(({ type }) => type.startsWith('trm.stream.')).length;
+const crashesOf = ({ replicas }: World) => replicas.reduce((sum, { crashes }) => sum + crashes, 0);
+
+/** Plans a round, runs it, waits for calm and reconciles. @param before what was there. @throws Error when a server stays away. */
+export async function runRound(world: World, seed: string, before: Evidence): Promise<[RoundReport, Evidence]> {
+	const began = performance.now();
+	const plan = planRound(seed);
+	const { redelivered } = world.ledger;
+	const crashes = crashesOf(world);
+
+	await rememberRedis(world);
+	const faults = Promise.all(plan.faults.map((fault) => suffer(world, fault)));
+	const writing = Promise.all(plan.writes.map((write) => perform(world, write)));
+	const suffered = await faults;
+	const writes = (await writing).flat();
+	world.writes.push(...writes);
+
+	await settle(world);
+	await forgetRedis(world);
+	const evidence = await gatherEvidence(world);
+	const findings = reconcile(evidence);
+
+	const report = {
+		seed,
+		faults: suffered,
+		writes,
+		events: eventsOf(evidence) - eventsOf(before),
+		relayEvents: relayEventsOf(evidence) - relayEventsOf(before),
+		redelivered: world.ledger.redelivered - redelivered,
+		crashes: crashesOf(world) - crashes,
+		seconds: (performance.now() - began) / 1000,
+		findings,
+		hasFailed: FAILURES.some((failure) => findings[failure].length > 0),
+	};
+
+	return [report, evidence];
+}
