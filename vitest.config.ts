@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		projects: [
-			{ test: { name: 'unit', include: ['extensions/*/src/**/*.test.ts', 'tests/docs/**/*.test.ts'] } },
+			{
+				test: {
+					name: 'unit',
+					include: ['extensions/*/{src,contract}/**/*.test.ts', 'tests/docs/**/*.test.ts'],
+				},
+			},
 			{
 				test: {
 					name: 'integration',
