@@ -168,21 +168,36 @@ describe('the stream', () => {
 		expect(events.map(({ entryId }) => entryId)).toEqual(events.map((_, index) => `${index + 1}-0`));
 	});
 
-	it('is filled again after it was emptied, without a write to set it off', async () => {
+	it('is filled again after it was emptied, without a write to set it off, and tells from where on', async () => {
 		const before = await settledStream(stack);
 		await stack.redis.flushall();
 
-		await eventually('the stream is back', async () => (await stack.redis.xlen(stack.stream)) === before.length);
-		expect(await settledStream(stack)).toEqual(before);
+		await eventually('the stream is back', async () => (await stack.redis.xlen(stack.stream)) > before.length);
+		const after = await settledStream(stack);
+		const told = after.at(-1);
+
+		expect(after.slice(0, -1)).toEqual(before);
+		expect(told?.fields).toMatchObject({ type: 'trm.stream.rebuilt', subject: `stream/${stack.stream}` });
+		expect(told?.data).toEqual({
+			found: 0,
+			published: before.length,
+			from: 1,
+			to: before.length,
+			missing: null,
+		});
 	});
 
 	it('gets what was written while it was emptied, and again what it had lost', async () => {
 		const before = await settledStream(stack);
 		await stack.redis.flushall();
 		await stack.create('vehicles', vehicle());
-		const after = await settledStream(stack);
+
+		const after = await eventually('the stream is back', async () => {
+			const found = await settledStream(stack);
+			return found.length === before.length + 2 && found;
+		});
 
 		expect(after.slice(0, before.length)).toEqual(before);
-		expect(after).toHaveLength(before.length + 1);
+		expect(typesOf(after.slice(before.length)).sort()).toEqual(['trm.stream.rebuilt', 'trm.vehicles.created']);
 	});
 });

@@ -1,35 +1,66 @@
 import { z } from 'zod';
 import { parseEnvironment } from '../shared/environment.js';
+import { parseRedisTarget, type RedisTarget } from '../shared/event-redis.js';
 
-const environment = z.object({
-	/** URL of the Redis server that carries the stream; without it events stay in the outbox. */
-	REDIS: z
-		.string()
-		.regex(/^rediss?:\/\//, 'must be a URL such as redis://user:password@host:6379/0')
-		.optional(),
-	EVENT_STREAM: z.string().min(1).max(200).default('trm:events'),
-	/** CloudEvents `source`; with `id` it identifies an event everywhere. */
-	EVENT_SOURCE: z.string().min(1).max(200).default('/trm-directus'),
-	/** milliseconds */
-	EVENT_POLL_INTERVAL: z.coerce.number().int().min(10).max(60_000).default(500),
-});
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** As Directus writes durations: `90s`, `15m`, `12h`, `14d`. */
+const duration = z
+	.string()
+	.regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number with s, m, h or d, such as 14d')
+	.transform((text) => Number.parseInt(text, 10) * SECONDS[text.at(-1) as keyof typeof SECONDS]);
+
+const environment = z
+	.object({
+		EVENT_STREAM: z.string().min(1).max(200).default('trm:events'),
+		/** CloudEvents `source`; with `id` it identifies an event everywhere. */
+		EVENT_SOURCE: z.string().min(1).max(200).default('/trm-directus'),
+		/** milliseconds */
+		EVENT_POLL_INTERVAL: z.coerce.number().int().min(10).max(60_000).default(500),
+		EVENT_RETENTION: duration.default(14 * SECONDS.d),
+		EVENT_STREAM_KEEP: z.coerce.number().int().min(0).max(1_000_000_000).default(10_000),
+		EVENT_STREAM_MAX_LENGTH: z.coerce.number().int().min(1_000).max(1_000_000_000).default(1_000_000),
+	})
+	.refine(({ EVENT_STREAM_KEEP: keep, EVENT_STREAM_MAX_LENGTH: most }) => keep <= most, {
+		path: ['EVENT_STREAM_KEEP'],
+		message: 'must not be above EVENT_STREAM_MAX_LENGTH',
+	});
+
+/** One key is one slot; dead letters and whatever else belongs to it can lie beside it only with a hash tag. */
+const HASH_TAG = /\{[^}]+\}/;
 
 export interface EventStreamEnvironment {
-	redisUrl: string | undefined;
+	redis: RedisTarget | undefined;
 	stream: string;
 	source: string;
 	/** milliseconds between two looks at the outbox when nothing wakes the relay */
 	pollInterval: number;
+	/** seconds for which published rows stay in the outbox */
+	retention: number;
+	/** entries that stay in the stream although every group is done with them */
+	keep: number;
+	/** entries past which the stream is cut, whoever has not read them */
+	maxLength: number;
 }
 
 /** @throws Error naming the variable. */
 export function parseEventStreamEnvironment(env: Record<string, unknown>): EventStreamEnvironment {
+	const redis = parseRedisTarget(env);
 	const parsed = parseEnvironment(environment, env);
 
+	if (redis?.address.kind === 'cluster' && !HASH_TAG.test(parsed.EVENT_STREAM)) {
+		throw new Error(
+			'Environment not usable. EVENT_STREAM: in a Redis Cluster it needs a hash tag, such as {trm}:events. See docs/environment.md.',
+		);
+	}
+
 	return {
-		redisUrl: parsed.REDIS,
+		redis,
 		stream: parsed.EVENT_STREAM,
 		source: parsed.EVENT_SOURCE,
 		pollInterval: parsed.EVENT_POLL_INTERVAL,
+		retention: parsed.EVENT_RETENTION,
+		keep: parsed.EVENT_STREAM_KEEP,
+		maxLength: parsed.EVENT_STREAM_MAX_LENGTH,
 	};
 }

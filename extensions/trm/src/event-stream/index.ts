@@ -20,14 +20,14 @@ export default defineHook(({ init, action }, { database, env, logger }) => {
 	});
 
 	action('server.start', () => {
-		const { redisUrl, ...options } = parseEventStreamEnvironment(env);
+		const { redis, ...options } = parseEventStreamEnvironment(env);
 
-		if (redisUrl === undefined) {
+		if (redis === undefined) {
 			logger.warn('[event-stream] REDIS is not set: events stay in the outbox until it is.');
 			return;
 		}
 
-		relay = new Relay({ database, logger, redisUrl, ...options });
+		relay = new Relay({ database, logger, redis, ...options });
 		relay.start();
 		surviveShutdownSignals();
 	});

@@ -15,6 +15,10 @@ export class Outage {
 		this.#subject = subject;
 	}
 
+	get isDown(): boolean {
+		return this.#isDown;
+	}
+
 	begins(reason: string): void {
 		if (this.#isDown) return;
 		this.#isDown = true;

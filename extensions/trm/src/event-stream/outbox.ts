@@ -1,132 +1,180 @@
-import type { Knex } from 'knex';
 import type { OutboxEvent } from '../shared/cloud-event.js';
+import type { DatabaseSession } from './session.js';
 import {
 	CLAIM,
-	CONTINUE_AFTER,
+	COUNT_ATTEMPT,
+	DEPOSE_SILENT_LEADER,
+	FIND_AMONG,
+	FORGET_SUSPECT,
+	GIVE_SEQUENCES,
+	INSERT_OWN_EVENT,
 	IS_ANY_WAITING,
 	LOCK_HEAD,
 	MARK_PUBLISHED,
+	PARK,
+	PEEK_AFTER,
 	READ_AFTER,
 	READ_HEAD,
 	READ_UNCONFIRMED,
+	REMEMBER_DATABASE,
+	RESIGN,
+	SET_HEAD,
 	TAKE_SEQUENCES_BACK,
 	TRY_TO_LEAD,
-	WAKE_CHANNEL,
 } from './sql.js';
+import { COUNT_OWN_EVENT } from './sql-operations.js';
 
-/** What the relay uses of node-postgres' Client. */
-interface Connection {
-	query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
-	on(event: 'error' | 'end' | 'notification', listener: () => void): void;
-	end(): Promise<void>;
+/** What Postgres knows of the stream. */
+export interface Head {
+	/** the last sequence given to a row */
+	last: number;
+	/** the last one that Redis was known to hold */
+	published: number;
+	/** published rows below it are deleted */
+	retainedFrom: number;
+	/** since a leader last looked, the database was restored, copied, or failed over to another server */
+	isOtherDatabase: boolean;
 }
 
-/**
- * The relay's own database session. Outside Directus's pool, for two reasons: the leader's lock lives and dies with it,
- * and Directus destroys its pool before the last events of a shutdown are published.
- */
+/** An event about the stream itself, which the relay makes. */
+export interface OwnEvent {
+	type: 'trm.stream.rebuilt' | 'trm.stream.rewound' | 'trm.stream.parked';
+	/** shaped as the event's schema in contract/ says */
+	data: object;
+}
+
+export type PeekedEvent = Pick<OutboxEvent, 'seq' | 'id' | 'type' | 'subject'>;
+
+/** trm.event_outbox and what belongs to it, as the relay uses them through its session. */
 export class Outbox {
-	#connection: Connection;
-	#lost = false;
-
-	private constructor(connection: Connection, onWake: () => void) {
-		this.#connection = connection;
-		connection.on('error', () => this.#lose(onWake));
-		connection.on('end', () => this.#lose(onWake));
-		connection.on('notification', onWake);
-	}
-
-	/** @param onWake called when another replica has written, and when the session is lost. */
-	static async open(database: Knex, onWake: () => void): Promise<Outbox> {
-		const connection: Connection = await database.client.acquireRawConnection();
-		const outbox = new Outbox(connection, onWake);
-
-		try {
-			await connection.query("SET application_name = 'trm-event-stream'");
-			await connection.query('SET idle_session_timeout = 0');
-			await connection.query(`LISTEN ${WAKE_CHANNEL}`);
-			return outbox;
-		} catch (error) {
-			// A server in recovery takes the connection and refuses LISTEN: each attempt would leave one behind.
-			await outbox.close();
-			throw error;
-		}
-	}
-
-	/** Not when this side closes it: the relay would be woken from the pause that follows a failure. */
-	#lose(onWake: () => void): void {
-		if (this.#lost) return;
-		this.#lost = true;
-		onWake();
-	}
-
-	/** The lock went with the session: whoever holds this must open another and contend again. */
-	get isLost(): boolean {
-		return this.#lost;
-	}
+	/** @param subject of the stream's own events */
+	constructor(
+		readonly session: DatabaseSession,
+		readonly subject: string,
+	) {}
 
 	async tryToLead(): Promise<boolean> {
-		const { rows } = await this.#connection.query<{ leading: boolean }>(TRY_TO_LEAD);
-		return rows[0]?.leading === true;
+		const [row] = await this.session.query<{ leading: boolean }>(TRY_TO_LEAD);
+		return row?.leading === true;
 	}
 
-	/** Gives up to `limit` waiting rows their sequence, commits, and returns them in order. */
-	async claim(limit: number): Promise<OutboxEvent[]> {
-		const { rows } = await this.#connection.query<{ waiting: boolean }>(IS_ANY_WAITING);
-		if (rows[0]?.waiting !== true) return [];
+	async resign(): Promise<void> {
+		await this.session.query(RESIGN);
+	}
 
-		return this.#inTransaction(async () => {
-			await this.#connection.query(LOCK_HEAD);
-			return (await this.#connection.query<OutboxEvent>(CLAIM, [limit])).rows;
+	/** @param silence seconds. @returns whether the leader had been silent for so long; his session is ended then. */
+	async deposeSilentLeader(silence: number): Promise<boolean> {
+		const [row] = await this.session.query<{ deposed: boolean }>(DEPOSE_SILENT_LEADER, [silence]);
+		return row?.deposed === true;
+	}
+
+	/** Gives up to `limit` waiting rows their sequence and commits. @returns the last one given, or null. */
+	async claim(limit: number): Promise<number | null> {
+		const [found] = await this.session.query<{ waiting: boolean }>(IS_ANY_WAITING);
+		if (found?.waiting !== true) return null;
+
+		return this.session.inTransaction(async () => {
+			await this.session.query(LOCK_HEAD);
+			const [head] = await this.session.query<{ last: string }>(CLAIM, [limit]);
+			return head === undefined ? null : Number(head.last);
 		});
 	}
 
-	async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
-		await this.#connection.query('BEGIN');
-
-		try {
-			const result = await work();
-			await this.#connection.query('COMMIT');
-			return result;
-		} catch (error) {
-			await this.#connection.query('ROLLBACK').catch(() => undefined);
-			throw error;
-		}
+	/** Rows that have a sequence above `seq`, in order: at most `limit`, and after the first at most `bytes` of data. */
+	readAfter(seq: number, limit: number, bytes: number): Promise<OutboxEvent[]> {
+		return this.session.query<OutboxEvent>(READ_AFTER, [seq, limit, bytes]);
 	}
 
-	/** Rows that have a sequence above `seq`, in order. */
-	async readAfter(seq: number, limit: number): Promise<OutboxEvent[]> {
-		const { rows } = await this.#connection.query<OutboxEvent>(READ_AFTER, [seq, limit]);
-		return rows;
+	async peekAfter(seq: number): Promise<PeekedEvent | null> {
+		const [row] = await this.session.query<PeekedEvent>(PEEK_AFTER, [seq]);
+		return row ?? null;
+	}
+
+	async readHead(): Promise<Head> {
+		const [row] = await this.session.query<Record<keyof Head, string | boolean>>(READ_HEAD);
+		if (row === undefined)
+			throw new Error('trm.event_stream has no row; restore it: INSERT INTO trm.event_stream DEFAULT VALUES');
+
+		return {
+			last: Number(row.last),
+			published: Number(row.published),
+			retainedFrom: Number(row.retainedFrom),
+			isOtherDatabase: row.isOtherDatabase === true,
+		};
+	}
+
+	async rememberDatabase(): Promise<void> {
+		await this.session.query(REMEMBER_DATABASE);
+	}
+
+	async markPublished(seq: number): Promise<void> {
+		await this.session.query(MARK_PUBLISHED, [seq]);
 	}
 
 	/** Rows of which it is not known whether Redis holds them: sequence and event id, in order. */
 	async readUnconfirmed(published: number, upTo: number): Promise<{ seq: number; id: string }[]> {
-		const { rows } = await this.#connection.query<{ seq: string; id: string }>(READ_UNCONFIRMED, [published, upTo]);
+		const rows = await this.session.query<{ seq: string; id: string }>(READ_UNCONFIRMED, [published, upTo]);
 		return rows.map(({ seq, id }) => ({ seq: Number(seq), id }));
 	}
 
-	/** Takes the sequences from `from` on back, but for those of `delivered` events, and goes on after `end`. */
-	async numberAnew(from: number, delivered: string[], end: number): Promise<void> {
-		await this.#inTransaction(async () => {
-			await this.#connection.query(LOCK_HEAD);
-			await this.#connection.query(TAKE_SEQUENCES_BACK, [from, delivered]);
-			await this.#connection.query(CONTINUE_AFTER, [end]);
+	/** @returns those of the events that wait for a sequence, or have one from `from` on. */
+	async findAmong(ids: string[], from: number): Promise<Set<string>> {
+		const rows = await this.session.query<{ id: string }>(FIND_AMONG, [ids, from]);
+		return new Set(rows.map(({ id }) => id));
+	}
+
+	/**
+	 * Takes the sequences from `from` on back, gives the `kept` events those that they have in the stream, and goes on after
+	 * `end`. An event of the stream itself comes first.
+	 */
+	async renumber(
+		from: number,
+		kept: { id: string; seq: number }[],
+		end: number,
+		event: OwnEvent | null,
+	): Promise<void> {
+		await this.session.inTransaction(async () => {
+			await this.session.query(LOCK_HEAD);
+			await this.session.query(TAKE_SEQUENCES_BACK, [from]);
+			await this.session.query(GIVE_SEQUENCES, [kept.map(({ id }) => id), kept.map(({ seq }) => seq)]);
+			await this.session.query(SET_HEAD, [event === null ? end : end + 1, end]);
+			if (event !== null) await this.#insert(event, end + 1);
+			await this.session.query(REMEMBER_DATABASE);
 		});
 	}
 
-	/** @returns the last sequence given to a row, and the last one that Redis was known to hold. */
-	async readHead(): Promise<{ last: number; published: number }> {
-		const { rows } = await this.#connection.query<{ last: string; published: string }>(READ_HEAD);
-		return { last: Number(rows[0]?.last ?? 0), published: Number(rows[0]?.published ?? 0) };
+	/** Takes back what was known to be published down to `found`, and puts events of the stream itself after `last`. */
+	async sendAgainAfter(found: number, last: number, events: OwnEvent[]): Promise<void> {
+		await this.session.inTransaction(async () => {
+			await this.session.query(LOCK_HEAD);
+			await this.session.query(SET_HEAD, [last + events.length, found]);
+			for (const [index, event] of events.entries()) await this.#insert(event, last + 1 + index);
+			await this.session.query(REMEMBER_DATABASE);
+		});
 	}
 
-	async markPublished(seq: number): Promise<void> {
-		await this.#connection.query(MARK_PUBLISHED, [seq]);
+	async #insert({ type, data }: OwnEvent, seq: number): Promise<void> {
+		await this.session.query(INSERT_OWN_EVENT, [type, this.subject, JSON.stringify(data), seq]);
+		await this.session.query(COUNT_OWN_EVENT[type]);
 	}
 
-	async close(): Promise<void> {
-		this.#lost = true;
-		await this.#connection.end().catch(() => undefined);
+	/** Before a row is sent alone, so that an attempt that kills the process counts too. @returns how many there were with it. */
+	async countAttempt(seq: string): Promise<number> {
+		const [row] = await this.session.query<{ attempts: number }>(COUNT_ATTEMPT, [seq]);
+		return row?.attempts ?? 1;
+	}
+
+	async forgetSuspect(): Promise<void> {
+		await this.session.query(FORGET_SUSPECT);
+	}
+
+	/** Takes a row out of the stream's way, and puts a notice of it in its place. */
+	async park(seq: string, attempts: number, error: string): Promise<void> {
+		await this.session.inTransaction(async () => {
+			await this.session.query(LOCK_HEAD);
+			const [parked] = await this.session.query<object>(PARK, [seq, attempts, error]);
+			if (parked !== undefined) await this.#insert({ type: 'trm.stream.parked', data: parked }, Number(seq));
+			await this.session.query(FORGET_SUSPECT);
+		});
 	}
 }

@@ -1,54 +1,71 @@
 import { describe, expect, it } from 'vitest';
-import { reconcile } from './reconcile.js';
+import { rebuiltData, reconcile } from './reconcile.js';
 
-const nothing = { message: null, numberAnewFrom: null, delivered: [] };
-const stream = (...entries: [number, string | null][]) => new Map(entries);
+const ids = ['00', 'a1', 'b2', 'c3', 'd4', 'e5'];
+const rows = (from: number, to: number) =>
+	Array.from({ length: to - from + 1 }, (_, index) => ({ seq: from + index, id: ids[from + index] as string }));
+const found = (from: number, to: number) => new Map(rows(from, to).map(({ seq, id }) => [seq, id]));
+const head = (last: number, published: number, isOtherDatabase = false) => ({ last, published, isOtherDatabase });
 
-describe('reconcile', () => {
-	it('has nothing to tell of a stream that ends where the database thinks', () => {
-		expect(reconcile(5, { last: 5, published: 5 }, [], stream())).toEqual(nothing);
+describe('the end of the stream against the outbox', () => {
+	it.each([
+		['nothing was ever published', 0, head(0, 0)],
+		['all of it is there', 5, head(5, 5)],
+		['a crash left rows unsent', 3, head(5, 3)],
+	])('agrees when %s', (_, end, where) => {
+		expect(reconcile(end, where, [], new Map())).toEqual({ kind: 'agrees' });
 	});
 
-	it('has nothing to tell of rows that a crash left unsent, or sent and not yet noted', () => {
-		const unconfirmed = [
-			{ seq: 6, id: 'six' },
-			{ seq: 7, id: 'seven' },
-		];
-
-		expect(reconcile(6, { last: 7, published: 5 }, unconfirmed, stream([6, 'six']))).toEqual(nothing);
+	it('agrees when what was sent was not yet marked', () => {
+		expect(reconcile(5, head(5, 3), rows(4, 5), found(4, 5))).toEqual({ kind: 'agrees' });
 	});
 
-	it('tells of a stream that was emptied, and leaves the numbers', () => {
-		const found = reconcile(0, { last: 5, published: 5 }, [], stream());
-
-		expect(found.message).toContain('lost its data');
-		expect(found.numberAnewFrom).toBeNull();
+	it('finds entries lost, and whether the database is another one as well', () => {
+		expect(reconcile(2, head(5, 5), [], new Map())).toEqual({ kind: 'lost', isHistoryLost: false });
+		expect(reconcile(2, head(5, 5, true), [], new Map())).toEqual({ kind: 'lost', isHistoryLost: true });
 	});
 
-	it('goes on past a stream that is ahead', () => {
-		expect(reconcile(9, { last: 5, published: 5 }, [], stream([9, 'nine']))).toMatchObject({ numberAnewFrom: 10 });
+	it('finds the stream past the last sequence', () => {
+		expect(reconcile(9, head(5, 5), [], new Map())).toEqual({ kind: 'taken', from: 6 });
 	});
 
 	it.each([
-		['another event', 'other'],
-		['no event at all', null],
-	])('numbers anew an event whose place was taken by %s, and what comes after it', (_, taker) => {
-		const unconfirmed = [
-			{ seq: 6, id: 'six' },
-			{ seq: 7, id: 'seven' },
-			{ seq: 8, id: 'eight' },
-		];
+		['of somebody else', null],
+		['of another event', 'zz'],
+	])('finds a place taken by an entry %s', (_, id) => {
+		const inStream = new Map<number, string | null>([...found(3, 5)]).set(4, id);
+		expect(reconcile(5, head(5, 2), rows(3, 5), inStream)).toEqual({ kind: 'taken', from: 4 });
+	});
 
-		expect(reconcile(7, { last: 8, published: 5 }, unconfirmed, stream([6, 'six'], [7, taker]))).toMatchObject({
-			message: expect.stringContaining('EVENT_STREAM'),
-			numberAnewFrom: 7,
-			delivered: ['six'],
+	it('finds a place taken although the stream is also past the last sequence', () => {
+		expect(reconcile(9, head(5, 3), rows(4, 5), found(4, 4))).toEqual({ kind: 'taken', from: 5 });
+	});
+});
+
+describe('the data of trm.stream.rebuilt', () => {
+	it('say from where on events come again', () => {
+		expect(rebuiltData(2, { last: 6, published: 5, retainedFrom: 1 })).toEqual({
+			found: 2,
+			published: 5,
+			from: 3,
+			to: 6,
+			missing: null,
 		});
 	});
 
-	it('numbers anew an event whose place was jumped over', () => {
-		expect(reconcile(9, { last: 6, published: 5 }, [{ seq: 6, id: 'six' }], stream([9, 'foreign']))).toMatchObject({
-			numberAnewFrom: 6,
+	it('name what is no longer retained', () => {
+		expect(rebuiltData(0, { last: 6, published: 6, retainedFrom: 4 })).toMatchObject({
+			from: 4,
+			to: 6,
+			missing: { from: 1, to: 3 },
+		});
+	});
+
+	it('name all of it where nothing is retained', () => {
+		expect(rebuiltData(0, { last: 6, published: 6, retainedFrom: 7 })).toMatchObject({
+			from: 7,
+			to: 6,
+			missing: { from: 1, to: 6 },
 		});
 	});
 });

@@ -1,8 +1,4 @@
-/** What Postgres knows of the stream: the last sequence given to a row, and the last one seen in the stream. */
-export interface Head {
-	last: number;
-	published: number;
-}
+import type { Head } from './outbox.js';
 
 /** A row that has a sequence and may or may not be in the stream. */
 export interface UnconfirmedEvent {
@@ -11,59 +7,55 @@ export interface UnconfirmedEvent {
 	id: string;
 }
 
-/** What to do before publishing goes on. */
-export interface Reconciliation {
-	/** For the log; null when there is nothing to tell. */
-	message: string | null;
-	/** Rows from this sequence on need new numbers, past the stream's end; null when all numbers stand. */
-	numberAnewFrom: number | null;
-	/** Of those, the events that are in the stream and keep theirs. */
-	delivered: string[];
-}
+/** What the stream's end says about the outbox. */
+export type Finding =
+	/** Rows above the end are still to be sent, and that is all. */
+	| { kind: 'agrees' }
+	/**
+	 * From `from` on the stream holds something else than the database has given these sequences to. Redis never accepts a
+	 * sequence again, so the database must go on after the end.
+	 */
+	| { kind: 'taken'; from: number }
+	/** Published entries are gone. `isHistoryLost`: and the database is a restored one, so nobody knows what else was sent. */
+	| { kind: 'lost'; isHistoryLost: boolean };
 
 /**
  * Compares the stream's end with the outbox. Between `published` and `last` lies what a crash may have left unsent, which
- * is nothing to report. An entry at or below the stream's end that is not the event of that sequence means that somebody
- * else has taken its place: Redis will never accept that sequence again, so the row must get another one.
+ * is nothing to report.
  *
  * @param inStream ids of the events found in the stream after `published`, by sequence; null for an entry that is no event.
  */
 export function reconcile(
 	streamSeq: number,
-	{ last, published }: Head,
+	{ last, published, isOtherDatabase }: Pick<Head, 'last' | 'published' | 'isOtherDatabase'>,
 	unconfirmed: UnconfirmedEvent[],
 	inStream: Map<number, string | null>,
-): Reconciliation {
-	const lost = unconfirmed.find(({ seq, id }) => seq <= streamSeq && inStream.get(seq) !== id);
-	const isDelivered = ({ seq, id }: UnconfirmedEvent) => inStream.get(seq) === id;
+): Finding {
+	const displaced = unconfirmed.find(({ seq, id }) => seq <= streamSeq && inStream.get(seq) !== id);
+	if (displaced !== undefined) return { kind: 'taken', from: displaced.seq };
+	if (streamSeq > last) return { kind: 'taken', from: last + 1 };
+	if (streamSeq < published) return { kind: 'lost', isHistoryLost: isOtherDatabase };
 
-	if (lost !== undefined) {
-		return {
-			message:
-				`somebody else writes the stream: sequence ${lost.seq} of an event of ours is taken. What was not sent is numbered ` +
-				`anew after ${streamSeq}. Give each database a stream of its own (EVENT_STREAM).`,
-			numberAnewFrom: lost.seq,
-			delivered: unconfirmed.filter(isDelivered).map(({ id }) => id),
-		};
-	}
+	return { kind: 'agrees' };
+}
 
-	if (streamSeq > last) {
-		return {
-			message:
-				`the stream ends at ${streamSeq}, past the last sequence ${last} of the database (restored from a backup?): ` +
-				`new events continue after ${streamSeq}.`,
-			numberAnewFrom: streamSeq + 1,
-			delivered: [],
-		};
-	}
+/** How far the sequence moves on when it is not known how far it had come: further than any race. */
+const LEAP = 10_000_000;
 
-	const isEmptied = streamSeq < published;
+/** The data of trm.stream.rebuilt, and the sequence after which the stream's own events go. */
+export function rebuiltData(found: number, { last, published, retainedFrom }: Omit<Head, 'isOtherDatabase'>) {
+	const from = Math.max(found + 1, Math.min(retainedFrom, last + 1));
 
 	return {
-		message: isEmptied
-			? `the stream ends at ${streamSeq} although ${published} had been published (Redis lost its data?): sending again what the outbox retains.`
-			: null,
-		numberAnewFrom: null,
-		delivered: [],
+		found,
+		published,
+		from,
+		to: last,
+		missing: from > found + 1 ? { from: found + 1, to: from - 1 } : null,
 	};
+}
+
+/** The data of trm.stream.rewound where it can only be said which sequences may have been in use. */
+export function leapData(last: number) {
+	return { from: last + 1, to: last + LEAP, events: 0, subjects: null, kept: 0 };
 }

@@ -1,21 +1,28 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { messageOf } from '../shared/errors.js';
+import type { EventStreamEnvironment } from './env.js';
+import { Housekeeping } from './housekeeping.js';
 import { Outage } from './outage.js';
-import type { OutboxEvent } from '../shared/cloud-event.js';
 import { Outbox } from './outbox.js';
-import { reconcile } from './reconcile.js';
-import { EventStream, StreamMovedError, type StreamEnd } from './stream.js';
+import { Publisher } from './publisher.js';
+import { RedisRefusesError, RedisUnusableError } from './redis-errors.js';
+import { DatabaseSession } from './session.js';
+import { SIGN_OF_LIFE } from './sql.js';
+import { REPORT_UNUSABLE } from './sql-operations.js';
+import { EventStream } from './stream.js';
 import { WakeUp } from './wake-up.js';
 
-/** Rows claimed and sent in one step: large enough to amortise the round trips, small enough for one Redis script. */
-const BATCH = 500;
-
 /** How often a replica that does not lead tries to, milliseconds. */
-const CONTEND_INTERVAL = 2_000;
+const CONTEND_INTERVAL = 1_000;
 
-/** How often an idle relay reads the stream's end, to notice that it was emptied, milliseconds. */
-const END_CHECK_INTERVAL = 5_000;
+/** A leader that has not been heard of for so long is deposed, milliseconds. One that lives asks something every PULSE. */
+const SILENCE = 5_000;
+const PULSE = 1_000;
+
+/** How often an idle leader reads the stream's end, to notice that it was emptied or that Redis is gone, milliseconds. */
+const END_CHECK_INTERVAL = 2_000;
 
 /** Pause before the next attempt when Redis or Postgres fails, milliseconds. */
 const RETRY_INTERVAL = 500;
@@ -23,44 +30,41 @@ const RETRY_INTERVAL = 500;
 /** The longest pause between two attempts on the database, milliseconds. */
 const LONGEST_PAUSE = 8_000;
 
-interface RelayOptions {
+export interface RelayOptions extends Omit<EventStreamEnvironment, 'redis'> {
 	database: Knex;
 	logger: { info(message: string): void; warn(message: string): void };
-	redisUrl: string;
-	stream: string;
-	source: string;
-	pollInterval: number;
+	redis: NonNullable<EventStreamEnvironment['redis']>;
 }
 
 /**
  * Moves events from the outbox into the Redis stream, in order and exactly once. Every replica runs one; the one whose
- * session holds the lock leads, the others wait for it to go.
+ * session holds the lock leads, the others wait for it to go or to fall silent.
  */
 export class Relay {
 	readonly #options: RelayOptions;
 	readonly #stream: EventStream;
+	readonly #publisher: Publisher;
+	readonly #housekeeping: Housekeeping;
 	readonly #wakeUp = new WakeUp();
 	readonly #redisOutage: Outage;
 	readonly #databaseOutage: Outage;
+	readonly #stopping = new AbortController();
 	#outbox: Outbox | null = null;
 	#isLeading = false;
-	readonly #stopping = new AbortController();
+	/** milliseconds of the process clock */
+	#endCheckedAt = 0;
 	/** of the database, one after the other */
 	#failures = 0;
 	#running: Promise<void> = Promise.resolve();
 
-	/** Where the stream ends, or null when that must be read: at first, and after anything that failed. */
-	#end: StreamEnd | null = null;
-	/** milliseconds of the process clock */
-	#endReadAt = 0;
-	/** Rows may have a sequence that Redis does not hold. */
-	#hasBacklog = true;
-
 	constructor(options: RelayOptions) {
+		const { redis, stream, source, logger } = options;
 		this.#options = options;
-		this.#stream = new EventStream({ url: options.redisUrl, key: options.stream, source: options.source });
-		this.#redisOutage = new Outage(options.logger, 'Redis');
-		this.#databaseOutage = new Outage(options.logger, 'The database session');
+		this.#stream = new EventStream(redis, stream, source);
+		this.#publisher = new Publisher(this.#stream, logger);
+		this.#housekeeping = new Housekeeping(this.#stream, { ...options, name: `${hostname()}:${process.pid}` });
+		this.#redisOutage = new Outage(logger, 'Redis');
+		this.#databaseOutage = new Outage(logger, 'The database session');
 	}
 
 	get isLeading(): boolean {
@@ -68,9 +72,9 @@ export class Relay {
 	}
 
 	start(): void {
-		// A Redis that was away may have lost data: where it ends must be read again.
+		// A Redis that was away may have lost data: where the stream ends must be read again.
 		this.#stream.connect(() => {
-			this.#end = null;
+			this.#publisher.forgetEnd();
 			this.#wakeUp.ring();
 		});
 
@@ -95,35 +99,144 @@ export class Relay {
 
 		// At least one look after stop() was called: what was committed before it goes out now and not at the next start.
 		for (let last = false; !last; ) {
-			if (pause > 0 && !this.#stopping.signal.aborted) await this.#wakeUp.wait(pause);
+			if (pause > 0) await this.#rest(pause);
 			last = this.#stopping.signal.aborted;
-			pause = await this.#step();
+			pause = await this.#guarded(() => this.#step());
 			if (pause === 0) last = false;
 		}
 
-		await this.#outbox?.close();
+		await this.#outbox?.session.close();
+	}
+
+	/** Sleeps until woken. A leader shows meanwhile that it lives, and looks after the stream. */
+	async #rest(duration: number): Promise<void> {
+		for (let left = duration; left > 0 && !this.#stopping.signal.aborted; left -= PULSE) {
+			if (await this.#wakeUp.wait(Math.min(left, PULSE))) return;
+			if (this.#isLeading && left > PULSE && (await this.#guarded(() => this.#pulse())) === 0) return;
+		}
+	}
+
+	/** @returns 0 when the next step must not wait. */
+	async #pulse(): Promise<number> {
+		const outbox = await this.#openOutbox();
+		if (!this.#isLeading || !this.#stream.isReady) return 0;
+
+		await outbox.session.query(SIGN_OF_LIFE);
+		if (performance.now() - this.#endCheckedAt > END_CHECK_INTERVAL) {
+			const { end } = this.#publisher;
+			if (end === null || (await this.#stream.readEnd()).id !== end.id) return 0;
+			this.#endCheckedAt = performance.now();
+		}
+
+		await this.#keepHouse(outbox);
+		return RETRY_INTERVAL;
+	}
+
+	/** Turns failures into what follows from them. @returns how long to sleep before the next step, milliseconds. */
+	async #guarded(work: () => Promise<number>): Promise<number> {
+		try {
+			return await work();
+		} catch (error) {
+			if (error instanceof RedisUnusableError || error instanceof RedisRefusesError) {
+				return this.#onRedisFailure(error).catch((failure: unknown) => this.#onDatabaseFailure(failure));
+			}
+
+			return this.#onDatabaseFailure(error);
+		}
 	}
 
 	/** One step. @returns how long to sleep before the next unless woken, milliseconds; 0 when there is more to do. */
 	async #step(): Promise<number> {
-		try {
-			const outbox = await this.#openOutbox();
+		const outbox = await this.#openOutbox();
+		if (!this.#isLeading && !(await this.#contend(outbox))) return CONTEND_INTERVAL;
+		if (!this.#stream.isReady) throw new RedisUnusableError(this.#stream.problem ?? 'not connected yet');
 
-			if (!this.#isLeading) {
-				this.#isLeading = await outbox.tryToLead();
-				if (!this.#isLeading) return CONTEND_INTERVAL;
-				this.#end = null;
-			}
+		if (performance.now() - this.#endCheckedAt > END_CHECK_INTERVAL) this.#publisher.forgetEnd();
+		const isChecked = this.#publisher.end === null;
+		const outcome = await this.#publisher.publish(outbox);
+		if (outcome === 'again') return RETRY_INTERVAL;
 
-			return await this.#lead(outbox);
-		} catch (error) {
-			await this.#outbox?.close();
-			this.#outbox = null;
-			this.#isLeading = false;
-			this.#databaseOutage.begins(messageOf(error));
-			await this.#backOff();
-			return RETRY_INTERVAL;
+		// An append compares the end too.
+		if (isChecked || outcome === 'more') this.#endCheckedAt = performance.now();
+		await this.#keepHouse(outbox);
+
+		// Only now: a session can be opened and read from while the database refuses what the relay must write.
+		this.#databaseIsBack();
+		this.#redisOutage.ends();
+		return outcome === 'more' ? 0 : this.#options.pollInterval;
+	}
+
+	#databaseIsBack(): void {
+		this.#databaseOutage.ends();
+		this.#failures = 0;
+	}
+
+	async #keepHouse(outbox: Outbox): Promise<void> {
+		const { end } = this.#publisher;
+		if (end !== null && this.#housekeeping.isDue) await this.#housekeeping.run(outbox.session, end);
+	}
+
+	/** @returns whether this replica leads now. Only one that can reach Redis tries to. */
+	async #contend(outbox: Outbox): Promise<boolean> {
+		if (!this.#stream.isReady) {
+			// Not while the first attempt to connect is under way.
+			if (this.#stream.problem !== null) throw new RedisUnusableError(this.#stream.problem);
+			return false;
 		}
+
+		if (this.#redisOutage.isDown) await this.#stream.readEnd();
+
+		if (await outbox.tryToLead()) {
+			this.#isLeading = true;
+			this.#publisher.forgetEnd();
+			this.#housekeeping.makeDue();
+			return true;
+		}
+
+		// Somebody else leads, and this replica's Redis has answered.
+		this.#redisOutage.ends();
+		this.#databaseIsBack();
+
+		if (await outbox.deposeSilentLeader(SILENCE / 1_000)) {
+			this.#options.logger.warn(
+				`[event-stream] The leading replica has been silent for ${SILENCE / 1_000} s: its session was ended, another takes over.`,
+			);
+			this.#wakeUp.ring();
+		}
+
+		return false;
+	}
+
+	async #openOutbox(): Promise<Outbox> {
+		if (this.#outbox?.session.isLost === false) return this.#outbox;
+
+		this.#isLeading = false;
+		const session = await DatabaseSession.open(this.#options.database, () => this.#wakeUp.ring());
+		this.#outbox = new Outbox(session, `stream/${this.#options.stream}`);
+		return this.#outbox;
+	}
+
+	/** Where Redis cannot be reached from here, another replica may do better; where it refuses, none would. */
+	async #onRedisFailure(error: RedisUnusableError | RedisRefusesError): Promise<number> {
+		this.#publisher.forgetEnd();
+		this.#redisOutage.begins(error.message);
+		await this.#outbox?.session.query(REPORT_UNUSABLE, [error.message]);
+
+		if (error instanceof RedisRefusesError || !this.#isLeading) return CONTEND_INTERVAL;
+
+		this.#isLeading = false;
+		await this.#outbox?.resign();
+		return CONTEND_INTERVAL + RETRY_INTERVAL;
+	}
+
+	async #onDatabaseFailure(error: unknown): Promise<number> {
+		await this.#outbox?.session.close();
+		this.#outbox = null;
+		this.#isLeading = false;
+		this.#publisher.narrow(messageOf(error));
+		this.#databaseOutage.begins(messageOf(error));
+		await this.#backOff();
+		return RETRY_INTERVAL;
 	}
 
 	/** Not cut short by writes: while the database refuses the relay, each would make another session for nothing. */
@@ -131,94 +244,5 @@ export class Relay {
 		const pause = Math.min(RETRY_INTERVAL * 2 ** this.#failures, LONGEST_PAUSE);
 		this.#failures += 1;
 		await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-	}
-
-	async #openOutbox(): Promise<Outbox> {
-		if (this.#outbox?.isLost === false) return this.#outbox;
-
-		this.#isLeading = false;
-		this.#outbox = await Outbox.open(this.#options.database, () => this.#wakeUp.ring());
-		return this.#outbox;
-	}
-
-	/** Publishes one batch. Failures of Redis end here; failures of the database are the caller's. */
-	async #lead(outbox: Outbox): Promise<number> {
-		if (!this.#stream.isReady) {
-			if (this.#stream.problem !== null) this.#redisOutage.begins(this.#stream.problem);
-			return RETRY_INTERVAL;
-		}
-
-		const isDue = performance.now() - this.#endReadAt > END_CHECK_INTERVAL;
-		const end = isDue || this.#end === null ? await this.#findEnd(outbox) : this.#end;
-		if (end === null) return RETRY_INTERVAL;
-
-		const events = await this.#nextEvents(outbox, end);
-
-		if (events.length === 0) {
-			const hadBacklog = this.#hasBacklog;
-			this.#hasBacklog = false;
-			this.#redisOutage.ends();
-			return hadBacklog ? 0 : this.#options.pollInterval;
-		}
-
-		this.#end = await this.#append(end, events);
-		if (this.#end === null) return RETRY_INTERVAL;
-		this.#endReadAt = performance.now();
-
-		this.#redisOutage.ends();
-		await outbox.markPublished(this.#end.seq);
-		return 0;
-	}
-
-	async #nextEvents(outbox: Outbox, end: StreamEnd): Promise<OutboxEvent[]> {
-		if (this.#hasBacklog) return outbox.readAfter(end.seq, BATCH);
-
-		const events = await outbox.claim(BATCH);
-		// Only now: a session can be opened and read from while the database refuses what the relay must write.
-		this.#databaseOutage.ends();
-		this.#failures = 0;
-		return events;
-	}
-
-	async #append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd | null> {
-		try {
-			return await this.#stream.append(end, events);
-		} catch (error) {
-			if (error instanceof StreamMovedError) this.#options.logger.warn(`[event-stream] ${error.message}`);
-			else this.#redisOutage.begins(messageOf(error));
-			return null;
-		}
-	}
-
-	async #findEnd(outbox: Outbox): Promise<StreamEnd | null> {
-		let end: StreamEnd;
-
-		try {
-			end = await this.#stream.readEnd();
-		} catch (error) {
-			this.#redisOutage.begins(messageOf(error));
-			return null;
-		}
-
-		const head = await outbox.readHead();
-		let inStream: Map<number, string | null>;
-
-		try {
-			inStream = await this.#stream.readEventIds(head.published, Math.min(end.seq, head.last));
-		} catch (error) {
-			this.#redisOutage.begins(messageOf(error));
-			return null;
-		}
-
-		const unconfirmed = await outbox.readUnconfirmed(head.published, end.seq);
-		const { message, numberAnewFrom, delivered } = reconcile(end.seq, head, unconfirmed, inStream);
-
-		if (message !== null) this.#options.logger.warn(`[event-stream] ${message}`);
-		if (numberAnewFrom !== null) await outbox.numberAnew(numberAnewFrom, delivered, end.seq);
-
-		this.#end = end;
-		this.#endReadAt = performance.now();
-		this.#hasBacklog = true;
-		return end;
 	}
 }

@@ -1,14 +1,21 @@
-import { Redis } from 'ioredis';
-import { APPEND } from './append.lua.js';
 import { cloudEventFields, type OutboxEvent } from '../shared/cloud-event.js';
+import { openRedis, type RedisClient, type RedisTarget } from '../shared/event-redis.js';
+import { messageOf } from '../shared/errors.js';
+import { APPEND } from './append.lua.js';
+import { RedisUnusableError } from './redis-errors.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
 const NO_ENTRY = '0-0';
 
-/** Past this a reply is not waited for any longer; what became of the command is found out by reading the stream's end. */
-const COMMAND_TIMEOUT_MS = 10_000;
+/**
+ * Past this a reply is not waited for any longer; what became of the command is found out by reading the stream's end.
+ * A leader whose Redis is silent for longer makes way for another replica.
+ */
+const COMMAND_TIMEOUT_MS = 4_000;
 
 const READ_AT_ONCE = 1_000;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type AppendCommand = (key: string, ...args: string[]) => Promise<[appended: 0 | 1, lastId: string]>;
 
@@ -23,40 +30,62 @@ export interface StreamEnd {
 	seq: number;
 }
 
-/** The Redis stream that carries the events. A rejected call means "unknown": the stream's end tells what happened. */
+/** An entry of the stream as far as it says which event it is. */
+export interface EntryOfStream {
+	seq: number;
+	/** UUID of the event, or whatever stands there */
+	id: string;
+	subject: string;
+	/** an event of this source, and not something that somebody else has put there */
+	isOwn: boolean;
+}
+
+/** A consumer group: how far it has come, in sequences. */
+export interface ConsumerGroup {
+	name: string;
+	consumers: number;
+	/** delivered and not yet acknowledged */
+	pending: number;
+	/** the lowest of them; null when there is none */
+	oldest_pending: number | null;
+	last_delivered: number;
+	/** events not yet delivered to it */
+	lag: number;
+}
+
+/**
+ * The Redis stream that carries the events. A rejected append means "unknown": the stream's end tells what happened.
+ * Everything else rejects with RedisUnusableError.
+ */
 export class EventStream {
-	readonly #redis: Redis;
-	readonly #key: string;
+	readonly #redis: RedisClient;
 	readonly #source: string;
 	#problem: string | null = null;
 
-	constructor({ url, key, source }: { url: string; key: string; source: string }) {
-		this.#key = key;
+	constructor(
+		target: RedisTarget,
+		readonly key: string,
+		source: string,
+	) {
 		this.#source = source;
-
-		this.#redis = new Redis(url, {
-			lazyConnect: true,
-			connectionName: 'trm-event-stream',
-			// By default ioredis sends a command again when its reply was cut off; here nothing is ever sent twice unseen.
-			maxRetriesPerRequest: 0,
-			enableOfflineQueue: false,
-			autoResendUnfulfilledCommands: false,
-			commandTimeout: COMMAND_TIMEOUT_MS,
-			retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-		});
-
+		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: COMMAND_TIMEOUT_MS });
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
 		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
 		this.#redis.on('error', (error: Error) => (this.#problem = error.message));
-		this.#redis.on('close', () => (this.#problem ??= 'the connection was closed'));
 	}
 
-	/** Starts connecting, and keeps reconnecting until close(). */
-	connect(onReady: () => void): void {
+	/** Starts connecting, and keeps reconnecting until close(). @param onChange called when it is ready and when it no longer is. */
+	connect(onChange: () => void): void {
 		this.#redis.on('ready', () => {
 			this.#problem = null;
-			onReady();
+			onChange();
 		});
+
+		this.#redis.on('close', () => {
+			this.#problem ??= 'the connection was closed';
+			onChange();
+		});
+
 		this.#redis.connect().catch(() => undefined);
 	}
 
@@ -69,40 +98,54 @@ export class EventStream {
 		return this.#problem;
 	}
 
-	/** @throws Error also for an end that no sequence of ours can follow. */
+	/** @throws RedisUnusableError also for an end that no sequence of ours can follow. */
 	async readEnd(): Promise<StreamEnd> {
-		try {
-			const info = (await this.#redis.xinfo('STREAM', this.#key)) as unknown[];
-			const end = endOf(String(info[info.indexOf('last-generated-id') + 1]));
-			if (Number.isSafeInteger(end.seq)) return end;
+		const { end } = await this.readShape();
+		if (Number.isSafeInteger(end.seq)) return end;
 
-			throw new Error(
-				`the stream ${this.#key} ends at ${end.id}, which no sequence can follow: name another in EVENT_STREAM`,
-			);
+		throw new RedisUnusableError(
+			`the stream ${this.key} ends at ${end.id}, which no sequence can follow: name another in EVENT_STREAM`,
+		);
+	}
+
+	/** How many entries it has, the sequence of the first (null when it has none), and its end. */
+	async readShape(): Promise<{ length: number; first: number | null; end: StreamEnd }> {
+		try {
+			const info = (await this.#redis.xinfo('STREAM', this.key)) as unknown[];
+			const value = (name: string) => info[info.indexOf(name) + 1];
+			const [first] = (value('first-entry') ?? [null]) as [string | null];
+
+			return {
+				length: Number(value('length')),
+				first: first === null ? null : endOf(first).seq,
+				end: endOf(String(value('last-generated-id'))),
+			};
 		} catch (error) {
-			if (error instanceof Error && error.message.includes('no such key')) return endOf(NO_ENTRY);
-			throw error;
+			if (isAbsent(error)) return { length: 0, first: null, end: endOf(NO_ENTRY) };
+			throw unusable(error);
 		}
 	}
 
-	/** The event ids of the entries after `after` up to `upTo`, by sequence; null for an entry that is no event of ours. */
-	async readEventIds(after: number, upTo: number): Promise<Map<number, string | null>> {
-		const ids = new Map<number, string | null>();
+	/** The entries from `from` up to `to`, page by page. */
+	async *entries(from: number, to: number): AsyncGenerator<EntryOfStream[]> {
+		for (let next = from; next <= to; ) {
+			const found = await this.#redis.xrange(this.key, next, to, 'COUNT', READ_AT_ONCE).catch(failUnusable);
+			yield found.map(([entryId, fields]) => this.#describe(endOf(entryId).seq, fields));
 
-		for (let next = after + 1; next <= upTo; ) {
-			const entries = await this.#redis.xrange(this.#key, next, upTo, 'COUNT', READ_AT_ONCE);
-
-			for (const [entryId, fields] of entries) {
-				const idAt = fields.findIndex((name, index) => index % 2 === 0 && name === 'id');
-				ids.set(endOf(entryId).seq, idAt === -1 ? null : (fields[idAt + 1] ?? null));
-			}
-
-			const last = entries.at(-1);
-			if (last === undefined || entries.length < READ_AT_ONCE) break;
+			const last = found.at(-1);
+			if (last === undefined || found.length < READ_AT_ONCE) return;
 			next = endOf(last[0]).seq + 1;
 		}
+	}
 
-		return ids;
+	#describe(seq: number, fields: string[]): EntryOfStream {
+		const value = (name: string) => {
+			const at = fields.findIndex((each, index) => index % 2 === 0 && each === name);
+			return at === -1 ? '' : (fields[at + 1] ?? '');
+		};
+
+		const id = value('id');
+		return { seq, id, subject: value('subject'), isOwn: UUID.test(id) && value('source') === this.#source };
 	}
 
 	/**
@@ -112,20 +155,68 @@ export class EventStream {
 	 */
 	async append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd> {
 		const entries = events.map((event) => [`${event.seq}-0`, ...cloudEventFields(event, this.#source)]);
-		const width = String(entries[0]?.length ?? 0);
+		const widths = entries.map(({ length }) => length);
 		const append = (this.#redis as unknown as { trmAppend: AppendCommand }).trmAppend.bind(this.#redis);
-		const [appended, found] = await append(this.#key, end.id, width, ...entries.flat());
+		const [appended, found] = await append(
+			this.key,
+			end.id,
+			...entries.flatMap((entry, at) => [`${widths[at]}`, ...entry]),
+		);
 
 		if (appended === 0) {
-			throw new StreamMovedError(`the stream ${this.#key} ends at ${found} and not at ${end.id}`);
+			throw new StreamMovedError(`the stream ${this.key} ends at ${found} and not at ${end.id}`);
 		}
 
 		return endOf(found);
 	}
 
+	/** @param last sequence at which the stream ends */
+	async readGroups(last: number): Promise<ConsumerGroup[]> {
+		const groups = await this.#redis.xinfo('GROUPS', this.key).catch((error: unknown) => {
+			if (isAbsent(error)) return [];
+			throw unusable(error);
+		});
+
+		return Promise.all((groups as unknown[][]).map((group) => this.#readGroup(group, last))).catch(failUnusable);
+	}
+
+	async #readGroup(info: unknown[], last: number): Promise<ConsumerGroup> {
+		const value = (name: string) => info[info.indexOf(name) + 1];
+		const name = String(value('name'));
+		const pending = Number(value('pending'));
+		const [, oldest] = pending === 0 ? [] : ((await this.#redis.xpending(this.key, name)) as [number, string | null]);
+		const delivered = endOf(String(value('last-delivered-id'))).seq;
+
+		return {
+			name,
+			consumers: Number(value('consumers')),
+			pending,
+			oldest_pending: oldest === undefined || oldest === null ? null : endOf(oldest).seq,
+			last_delivered: delivered,
+			lag: Math.max(last - delivered, 0),
+		};
+	}
+
+	/** Removes the entries before `seq`. @returns how many. */
+	async trimBefore(seq: number): Promise<number> {
+		return this.#redis.xtrim(this.key, 'MINID', seq).catch(failUnusable);
+	}
+
 	close(): void {
 		this.#redis.disconnect();
 	}
+}
+
+function unusable(error: unknown): RedisUnusableError {
+	return new RedisUnusableError(messageOf(error));
+}
+
+function failUnusable(error: unknown): never {
+	throw unusable(error);
+}
+
+function isAbsent(error: unknown): boolean {
+	return error instanceof Error && error.message.includes('no such key');
 }
 
 function endOf(id: string): StreamEnd {

@@ -8,8 +8,8 @@ export class WakeUp {
 		this.#wake?.();
 	}
 
-	/** Sleeps until rung, at most `duration` milliseconds. */
-	async wait(duration: number): Promise<void> {
+	/** Sleeps until rung, at most `duration` milliseconds. @returns whether it was rung. */
+	async wait(duration: number): Promise<boolean> {
 		if (!this.#hasRung) {
 			await new Promise<void>((resolve) => {
 				const timer = setTimeout(resolve, duration);
@@ -21,7 +21,9 @@ export class WakeUp {
 			});
 		}
 
+		const wasRung = this.#hasRung;
 		this.#wake = null;
 		this.#hasRung = false;
+		return wasRung;
 	}
 }

@@ -111,7 +111,7 @@ export function openRedis(target: RedisTarget, { connectionName, commandTimeout 
 			...options,
 			db: address.database,
 			sentinels: address.nodes,
-			name: address.master,
+			name: address.master ?? '',
 			sentinelRetryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
 			...present({ sentinelUsername: target.sentinel.username, sentinelPassword: target.sentinel.password }),
 			...(address.isEncrypted ? { sentinelTLS: target.tls, enableTLSForSentinelMode: true } : {}),

@@ -1,0 +1,18 @@
+/** This replica cannot talk to Redis: another one may. */
+export class RedisUnusableError extends Error {
+	override name = 'RedisUnusableError';
+}
+
+/** Redis answers, and takes no entries: whichever replica asks. */
+export class RedisRefusesError extends Error {
+	override name = 'RedisRefusesError';
+}
+
+/** The codes with which Redis says that it, and not the command, is the reason. */
+const SERVER_STATES =
+	/\b(OOM|READONLY|LOADING|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|MISCONF|CLUSTERDOWN|NOREPLICAS|BUSY|TRYAGAIN|WRONGTYPE|UNKILLABLE)\b/;
+
+/** @param message of an error reply; a script's errors carry the code of the command in them, in Redis 6 not at the beginning. */
+export function isServerState(message: string): boolean {
+	return SERVER_STATES.test(message);
+}
