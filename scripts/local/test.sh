@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm test: sets up like npm start, runs every suite to the end whatever fails, and ends with "N passed, N failed".
-# With arguments only the suites named (lint unit shell integration browser image), and of these only the files named.
+# With arguments only the suites named (lint unit shell integration browser chaos image), and of these only the files named.
 # Its Postgres is its own, on a free port, or the server of TEST_PG_URL (a superuser's URL); it runs beside npm start.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -10,7 +10,7 @@ source "$ROOT/scripts/local/lib/suites.sh"
 # shellcheck source=lib/run.sh
 source "$ROOT/scripts/local/lib/run.sh"
 
-SUITES=(lint unit shell integration browser image)
+SUITES=(lint unit shell integration browser chaos image)
 
 on_signal() {
 	trap '' INT TERM HUP PIPE
@@ -19,7 +19,8 @@ on_signal() {
 
 set_up() {
 	local wanted=(shellcheck)
-	if needs_servers; then wanted+=(postgres redis bats jq); fi
+	if needs_postgres; then wanted+=(postgres redis bats jq); fi
+	if chosen chaos; then wanted+=(postgres redis jq); fi
 	if chosen unit; then wanted+=(jq); fi
 	if chosen browser; then wanted+=(chromium); fi
 	# Without root an engine may be there all the same: the suite itself finds out.
@@ -27,7 +28,7 @@ set_up() {
 	lock_setup
 	ensure_packages "${wanted[@]}"
 	ensure_node_modules
-	if needs_servers; then ensure_bundle; fi
+	if needs_postgres || chosen chaos; then ensure_bundle; fi
 	unlock_setup
 }
 
@@ -35,7 +36,7 @@ chosen() {
 	[[ " ${SUITES[*]} " == *" $1 "* ]]
 }
 
-needs_servers() {
+needs_postgres() {
 	chosen shell || chosen integration || chosen browser
 }
 
@@ -55,7 +56,7 @@ main() {
 	if ((${#suites[@]} > 0)); then SUITES=("${suites[@]}"); fi
 	set_up
 	begin_run
-	if needs_servers; then start_postgres; fi
+	if needs_postgres; then start_postgres; fi
 	for suite in "${SUITES[@]}"; do
 		say "── $suite ──"
 		"suite_$suite"

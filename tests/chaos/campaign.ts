@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedOfRound } from './dice.js';
+import { FAILING_KINDS, WRITE_KINDS } from './plan-writes.js';
 import { FAILURES, type Evidence } from './reconcile.js';
 import { keep, lineOf, linesOfFailure, linesOfReplay, logsOf } from './report.js';
 import { runRound, type RoundReport } from './round.js';
@@ -36,7 +37,14 @@ const total = {
 	failed_seeds: [] as string[],
 };
 
+/** Of each kind that is meant to be committed, until one has been. A kind that never is tests nothing. */
+const untried = new Set<string>(WRITE_KINDS.filter((kind) => !FAILING_KINDS.has(kind)));
+
+/** In so many rounds each kind of write succeeds, whatever the faults. */
+const ENOUGH_ROUNDS = 5;
+
 function add({ writes, findings, ...report }: RoundReport): void {
+	for (const { what, outcome } of writes) if (outcome === 'committed') untried.delete(what.split(' ')[0] as string);
 	const count = (outcome: string) => writes.filter((write) => write.outcome === outcome).length;
 
 	total.events += report.events;
@@ -119,5 +127,8 @@ try {
 	await end();
 }
 
+const isIdle = total.rounds >= ENOUGH_ROUNDS && untried.size > 0;
+if (isIdle) console.log(`FAILED: no write of these kinds was ever committed: ${[...untried].join(', ')}`);
+
 console.log(JSON.stringify(total));
-process.exit(total.rounds_failed > 0 ? 1 : 0);
+process.exit(total.rounds_failed > 0 || isIdle ? 1 : 0);

@@ -23,7 +23,7 @@ export type Outcome = 'committed' | 'rolled back' | 'unknown';
 
 /** One transaction of the campaign's own: the marks that its events carry, and how often, once it is committed. */
 export interface WriteRecord {
-	/** for a reader of a report: kind, tag and what happened */
+	/** for a reader of a report: kind, tag and step */
 	what: string;
 	outcome: Outcome;
 	marks: Record<string, number>;

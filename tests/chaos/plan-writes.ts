@@ -42,11 +42,20 @@ const COUNTS = {
 export type WriteKind = keyof typeof COUNTS;
 export const WRITE_KINDS = Object.keys(COUNTS) as WriteKind[];
 
+/** What must be refused or undone, and would test nothing if it were not. */
+export const FAILING_KINDS: ReadonlySet<WriteKind> = new Set<WriteKind>([
+	'api_fails',
+	'api_batch_fails',
+	'import_fails',
+	'sql_rolled_back',
+	'sql_fails',
+]);
+
 /** One write, at `at` milliseconds of the round. */
 export interface Write {
 	at: number;
 	kind: WriteKind;
-	/** In the rows that it writes; no other write of any round has it. At most 20 characters. */
+	/** In the rows that it writes; no other write of any round has it. */
 	tag: string;
 	/** a number that no other write of the round has */
 	number: number;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetRedis, rememberRedis, suffer } from './faults.js';
 import type { WriteRecord } from './marks.js';
 import { planRound } from './plan.js';
-import type { Write } from './plan-writes.js';
+import { FAILING_KINDS, type Write } from './plan-writes.js';
 import { FAILURES, reconcile, type Evidence, type Findings } from './reconcile.js';
 import { gatherEvidence, settle } from './settle.js';
 import type { World } from './world.js';
@@ -28,9 +28,16 @@ export interface RoundReport {
 
 const WRITERS = { ...API_WRITERS, ...SQL_WRITERS };
 
+/** @throws Error when something that must fail has been done: the campaign would not try what it says it tries. */
 async function perform(world: World, write: Write): Promise<WriteRecord[]> {
 	await sleep(write.at);
-	return WRITERS[write.kind](world, write, `${write.kind} ${write.tag}`);
+	const records = await WRITERS[write.kind](world, write, `${write.kind} ${write.tag}`);
+
+	if (FAILING_KINDS.has(write.kind) && records.some(({ outcome }) => outcome === 'committed')) {
+		throw new Error(`${write.kind} ${write.tag} was meant to fail and did not`);
+	}
+
+	return records;
 }
 
 const eventsOf = ({ outbox }: Evidence) => outbox.length;

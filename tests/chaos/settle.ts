@@ -9,7 +9,10 @@ import type { World } from './world.js';
 const PUBLISHING = 30_000;
 
 /** An idle relay looks only now and then whether Redis has lost its data: milliseconds. */
-const NOTICING = 20_000;
+const NOTICING = 15_000;
+
+/** How long the consumer may take for what is in Redis: milliseconds. */
+const CONSUMING = 10_000;
 
 /** Waits until all servers serve, nothing is under way in the database, and all is published and consumed, or for as long as it may take. */
 export async function settle(world: World): Promise<void> {
@@ -19,10 +22,16 @@ export async function settle(world: World): Promise<void> {
 	await eventually('the database is at rest', () => isAtRest(world).catch(() => null));
 
 	// Whether it came to that is seen from the evidence.
-	await settledStream(world, PUBLISHING).catch(() => null);
-	const outbox = await readOutbox(world);
-	await eventually('Redis has it all', async () => (await endOf(world)) >= outbox.length, NOTICING).catch(() => null);
-	await eventually('all is consumed', () => world.ledger.handled.length >= outbox.length, PUBLISHING).catch(() => null);
+	await everythingIsOut(world).catch(() => null);
+	await eventually('all is consumed', async () => world.ledger.lastSequence >= (await endOf(world)), CONSUMING).catch(
+		() => null,
+	);
+}
+
+async function everythingIsOut(world: World): Promise<void> {
+	await settledStream(world, PUBLISHING);
+	const { length } = await readOutbox(world);
+	await eventually('Redis has it all', async () => (await endOf(world)) >= length, NOTICING);
 }
 
 /** A request whose client is gone may still be doing something. */

@@ -38,8 +38,11 @@ discard_run() {
 		# Set and empty: what a .env in the repository says does not count then.
 		DB_HOST='' TRM_STATE_DIR=$state bash "$ROOT/scripts/local/reset.sh" --yes >/dev/null || true
 	fi
-	pg_stop "$1/postgres"
-	pg_remove "$1/postgres"
+	local cluster
+	for cluster in "$1/postgres" "$1/chaos/postgres"; do
+		pg_stop "$cluster"
+		pg_remove "$cluster"
+	done
 	rm -rf "$1"
 }
 

@@ -126,6 +126,7 @@ suite_unit() {
 	local pairs=()
 	if has_tests unit extensions -name '*.test.ts'; then pairs+=(unit=extensions); fi
 	if has_tests docs tests/docs -name '*.test.ts'; then pairs+=(docs=tests/docs); fi
+	if has_tests chaos-parts tests/chaos -name '*.test.ts'; then pairs+=(chaos-parts=tests/chaos); fi
 	if ((${#pairs[@]} > 0)); then vitest_suites unit "${pairs[@]}"; fi
 }
 
@@ -140,6 +141,25 @@ suite_integration() {
 # By itself: with other suites on two cores, a browser that draws maps is starved for half a minute at a time.
 suite_browser() {
 	if has_tests browser tests/browser -name '*.test.ts'; then vitest_suites integration browser=tests/browser; fi
+}
+
+# Its Postgres is its own, since it is stopped and killed.
+run_chaos() {
+	PATH=$(postgres_bin):$PATH
+	exec node --import ./bench/typescript-imports.mjs tests/chaos/campaign.ts
+}
+
+# By itself: what it waits for has time limits. A round counts as a test.
+suite_chaos() {
+	local log=$RUN/chaos.log began=$SECONDS status=0 passed=0 failed=0 note=''
+	attend tee_to "$log" run_chaos || status=$?
+	read -r passed failed < <(tail -n 1 "$log" | jq -r '"\(.rounds - .rounds_failed) \(.rounds_failed)"' 2>/dev/null) ||
+		note='no report'
+	if ((status != 0 && ${failed:-0} == 0)); then
+		failed=1
+		note="${note:-exit $status}"
+	fi
+	row chaos "${passed:-0}" "${failed:-0}" 0 $((SECONDS - began)) "$note"
 }
 
 # Leaves what was reported, the exit status and the seconds in the run's directory.
