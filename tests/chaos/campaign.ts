@@ -33,6 +33,7 @@ const total = {
 	reordered: 0,
 	phantoms: 0,
 	mistaken: 0,
+	stuck: 0,
 	directus_crashes: 0,
 	failed_seeds: [] as string[],
 };
@@ -50,6 +51,7 @@ function add({ writes, findings, ...report }: RoundReport): void {
 	total.events += report.events;
 	total.relay_events += report.relayEvents;
 	total.redelivered += report.redelivered;
+	total.stuck += report.stuck.length;
 	total.directus_crashes += report.crashes;
 	total.writes_committed += count('committed');
 	total.writes_rolled_back += count('rolled back');

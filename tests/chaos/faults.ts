@@ -128,17 +128,26 @@ async function victim(world: World, { side }: Fault): Promise<Replica | null> {
 	return chosen?.isRunning === true ? chosen : null;
 }
 
-/** Strikes, waits and puts it right. @returns for the report what was done and to whom. */
-export async function suffer(world: World, fault: Fault): Promise<string> {
+/** What was done and to whom, and what should have happened meanwhile and did not. */
+interface Suffered {
+	text: string;
+	stuck: string | null;
+}
+
+/** Strikes, waits and puts it right. @param mustLeave whether another replica has to take the lead by then */
+export async function suffer(world: World, fault: Fault, mustLeave: boolean): Promise<Suffered> {
 	await sleep(fault.at);
 	const replica = await victim(world, fault);
 	const needsReplica = /^(kill|freeze|cut|hang)/.test(fault.kind);
-	if (needsReplica && replica === null) return `(${fault.kind}: no replica)`;
+	if (needsReplica && replica === null) return { text: `(${fault.kind}: no replica)`, stuck: null };
 
 	const mend = await STRIKES[fault.kind](world, fault, replica as Replica);
 	await sleep(fault.lasts);
+	const leader = mustLeave ? await world.leader().catch(() => null) : null;
 	await mend();
 
 	const whom = needsReplica ? ` ${fault.side}` : '';
-	return `${fault.kind}${whom}${fault.lasts > 0 ? ` ${(fault.lasts / 1000).toFixed(1)} s` : ''}`;
+	const text = `${fault.kind}${whom}${fault.lasts > 0 ? ` ${(fault.lasts / 1000).toFixed(1)} s` : ''}`;
+	const isStuck = mustLeave && (leader === null || leader === replica);
+	return { text, stuck: isStuck ? `${text}: no other replica leads at its end` : null };
 }

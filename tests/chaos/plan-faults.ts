@@ -25,6 +25,9 @@ interface Kind {
 /** Long enough that a leader that hangs is replaced (within 10 s), and short enough to be waited for. */
 const LONG: [number, number] = [11_000, 14_000];
 
+/** Milliseconds within which another replica leads when the leader hangs, or cannot reach Redis or Postgres. */
+const TAKEOVER = 10_000;
+
 /** One in this many of the faults that can last long does. */
 const LONG_ONE_IN = 14;
 
@@ -67,6 +70,9 @@ const weights = Object.fromEntries(Object.entries(kinds).map(([name, { weight }]
 	number
 >;
 
+/** How long a fault of the servers has effects after it is put right, milliseconds: the relay's pauses between two attempts, and the start of a killed Directus. */
+const TROUBLE_AFTER = 10_000;
+
 /** What a fault keeps from suffering another one: leader and other change places, so both replicas count as one. */
 export const victimOf = ({ kind }: Fault): string => kinds[kind].hits;
 
@@ -81,6 +87,15 @@ function draw(dice: Dice, latest: number): Fault {
 }
 
 const overlap = (a: Fault, b: Fault) => a.at <= b.at + b.lasts + 300 && b.at <= a.at + a.lasts + 300;
+
+/** Whether the other replica must lead when this fault is put right: it was given the time, and nothing else went wrong meanwhile. */
+export function mustBeTakenOver(fault: Fault, faults: Fault[]): boolean {
+	const end = fault.at + fault.lasts;
+	const others = faults.filter((other) => other !== fault && other.at < end);
+	const calm = Math.max(fault.at, ...others.map(({ at, lasts }) => at + lasts + TROUBLE_AFTER));
+
+	return fault.side === 'leader' && kinds[fault.kind].hits === 'replica' && end - calm > TAKEOVER;
+}
 
 /** One to three faults, often two at once, never two at once of the same thing. */
 export function planFaults(dice: Dice, time: number): Fault[] {

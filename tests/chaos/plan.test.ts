@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seedOfRound } from './dice.js';
 import { planRound, WRITING_TIME } from './plan.js';
-import { FAULTS, victimOf, type FaultKind } from './plan-faults.js';
+import { FAULTS, mustBeTakenOver, victimOf, type Fault, type FaultKind } from './plan-faults.js';
 import { FAILING_KINDS, WRITE_KINDS } from './plan-writes.js';
 
 const plans = Array.from({ length: 400 }, (_, index) => planRound(`seed-${index}`));
@@ -48,6 +48,17 @@ describe('the plan of a round', () => {
 		expect(long.length).toBeLessThan(plans.length / 15);
 		expect(mayBeLong).toEqual(expect.arrayContaining(long.map(({ kind }) => kind)));
 		expect(Math.max(...allFaults.map(({ lasts }) => lasts))).toBeLessThan(15_000);
+	});
+
+	it('asks for another leader where a fault of the leader alone lasts long enough for one', () => {
+		const long: Fault = { at: 500, lasts: 11_000, kind: 'freeze', side: 'leader' };
+		const flush: Fault = { at: 2_000, lasts: 0, kind: 'redis_flush', side: 'leader' };
+
+		expect(mustBeTakenOver(long, [long])).toBe(true);
+		expect(mustBeTakenOver({ ...long, lasts: 9_000 }, [{ ...long, lasts: 9_000 }])).toBe(false);
+		expect(mustBeTakenOver({ ...long, side: 'other' }, [])).toBe(false);
+		expect(mustBeTakenOver(long, [long, flush])).toBe(false);
+		expect(plans.some(({ faults }) => faults.some((fault) => mustBeTakenOver(fault, faults)))).toBe(true);
 	});
 
 	it('writes in every way, also such as must fail, while the faults last', () => {

@@ -29,7 +29,7 @@ export function lineOf(round: string, report: RoundReport): string {
 }
 
 /** What a failing round found, and how to have it again. */
-export function linesOfFailure({ seed, findings }: RoundReport, logs: string): string[] {
+export function linesOfFailure({ seed, findings, stuck }: RoundReport, logs: string): string[] {
 	const lines = FAILURES.flatMap((failure) => {
 		const found = findings[failure];
 		const more = found.length > PRINTED ? [`  … and ${found.length - PRINTED} more`] : [];
@@ -38,7 +38,7 @@ export function linesOfFailure({ seed, findings }: RoundReport, logs: string): s
 			: [`  ${failure}: ${found.length}`, ...found.slice(0, PRINTED).map((line) => `    ${line}`), ...more];
 	});
 
-	return [...lines, ...linesOfReplay(seed, logs)];
+	return [...lines, ...stuck.map((line) => `  stuck: ${line}`), ...linesOfReplay(seed, logs)];
 }
 
 export const linesOfReplay = (seed: string, logs: string): string[] => [

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetRedis, rememberRedis, suffer } from './faults.js';
 import type { WriteRecord } from './marks.js';
 import { planRound } from './plan.js';
+import { mustBeTakenOver } from './plan-faults.js';
 import { FAILING_KINDS, type Write } from './plan-writes.js';
 import { FAILURES, reconcile, type Evidence, type Findings } from './reconcile.js';
 import { gatherEvidence, settle } from './settle.js';
@@ -14,6 +15,8 @@ export interface RoundReport {
 	seed: string;
 	/** as they were suffered */
 	faults: string[];
+	/** of these, such as ended without another replica's having taken the lead */
+	stuck: string[];
 	writes: WriteRecord[];
 	/** rows that the round added to the outbox, and those of them that the relay made itself */
 	events: number;
@@ -52,7 +55,7 @@ export async function runRound(world: World, seed: string, before: Evidence): Pr
 	const crashes = crashesOf(world);
 
 	await rememberRedis(world);
-	const faults = Promise.all(plan.faults.map((fault) => suffer(world, fault)));
+	const faults = Promise.all(plan.faults.map((fault) => suffer(world, fault, mustBeTakenOver(fault, plan.faults))));
 	const writing = Promise.all(plan.writes.map((write) => perform(world, write)));
 	const suffered = await faults;
 	const writes = (await writing).flat();
@@ -63,9 +66,12 @@ export async function runRound(world: World, seed: string, before: Evidence): Pr
 	const evidence = await gatherEvidence(world);
 	const findings = reconcile(evidence);
 
+	const stuck = suffered.flatMap(({ stuck }) => stuck ?? []);
+
 	const report = {
 		seed,
-		faults: suffered,
+		faults: suffered.map(({ text }) => text),
+		stuck,
 		writes,
 		events: eventsOf(evidence) - eventsOf(before),
 		relayEvents: relayEventsOf(evidence) - relayEventsOf(before),
@@ -73,7 +79,7 @@ export async function runRound(world: World, seed: string, before: Evidence): Pr
 		crashes: crashesOf(world) - crashes,
 		seconds: (performance.now() - began) / 1000,
 		findings,
-		hasFailed: FAILURES.some((failure) => findings[failure].length > 0),
+		hasFailed: stuck.length > 0 || FAILURES.some((failure) => findings[failure].length > 0),
 	};
 
 	return [report, evidence];
