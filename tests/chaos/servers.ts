@@ -30,6 +30,8 @@ export class PostgresServer {
 	}
 
 	async boot(): Promise<void> {
+		// The entrypoint starts pm2, and two of them in one home would take each other for their own.
+		process.env['HOME'] = this.#directory;
 		const project = {
 			provide: (key: string, value: string) => (this.#template = key === 'run' ? value : this.#template),
 		};
