@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { metricsOf } from '../../extensions/trm/src/event-stream-status/metrics.js';
+import { EVENT_STATES } from '../../extensions/trm/src/shared/event-state.js';
+import { eventStreamStatus } from '../../extensions/trm/src/shared/event-status.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -73,6 +77,82 @@ describe('docs/environment.md', () => {
 		expect(page).toContain(`\`${name}\``);
 	});
 });
+
+describe('docs/metrics.md', () => {
+	const page = read('docs/metrics.md');
+
+	const time = '2026-06-07T08:00:00.123456Z';
+
+	/** Everything that a status can have, once. */
+	const status = eventStreamStatus({
+		waiting_rows: 0,
+		lag_seconds: 0,
+		last_sequence: 9,
+		published_sequence: 9,
+		retained_from: 1,
+		retained_rows: 9,
+		leader_pid: 1,
+		leader: 'host:1',
+		leading_since: time,
+		leading_seconds: 1,
+		reported_at: time,
+		report_age_seconds: 1,
+		redis_usable: true,
+		redis_problem: null,
+		redis_since: time,
+		redis_seconds: 1,
+		stream: 'trm:events',
+		stream_length: 9,
+		stream_first_sequence: 1,
+		stream_last_sequence: 9,
+		groups: [{ name: 'processor', consumers: 1, pending: 1, oldest_pending: 1, last_delivered: 1, lag: 8 }],
+		parked_rows: 1,
+		newest_parked: [{ event_id: '', type: '', subject: '', error: '', parked_at: time }],
+		rebuilt_total: 0,
+		rewound_total: 0,
+		parked_total: 1,
+		trimmed_unread_total: 0,
+	});
+
+	const metrics = metricsOf(status);
+
+	it.each(metrics)('has $name, a $type', ({ name, type }) => {
+		expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\| ${type} +\\|`, 'm'));
+	});
+
+	it('names no metric that there is not, in its alerts for example', () => {
+		const named = distinct(matches(page, /\b(trm_event_stream_\w+)/g));
+		const known = metrics.map(({ name }) => name);
+		expect(named.filter((name) => !known.includes(name))).toEqual([]);
+	});
+
+	it.each(pathsOf(status))('has the field %s of the status', (path) => {
+		expect(page).toContain(`| \`${path}\` `);
+	});
+
+	it.each(EVENT_STATES)('says what to do when the state is %s', (state) => {
+		expect(page).toMatch(new RegExp(`^\\| \`${state}\` +\\|`, 'm'));
+	});
+
+	it('has rules and a scrape that are YAML, and a runbook for each alert', () => {
+		const [scrape, rules] = matches(page, /```yaml\n(.*?)```/gs).map((text) => load(text)) as [
+			{ scrape_configs: { metrics_path: string }[] },
+			{ groups: { rules: { alert: string }[] }[] },
+		];
+
+		expect(scrape.scrape_configs[0]?.metrics_path).toBe('/event-stream/metrics');
+		const alerts = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
+		expect(alerts).toHaveLength(3);
+		for (const alert of alerts) expect(page).toContain(`### ${alert}\n`);
+	});
+});
+
+/** The places of a value's leaves: `lag.rows`, `groups[].name`. */
+function pathsOf(value: unknown, path = ''): string[] {
+	if (Array.isArray(value)) return pathsOf(value[0], `${path}[]`);
+	if (typeof value !== 'object' || value === null) return [path];
+	return Object.entries(value).flatMap(([name, part]) => pathsOf(part, path === '' ? name : `${path}.${name}`));
+}
 
 describe('links', () => {
 	const pages = ['README.md', 'CONTRIBUTING.md', 'snapshots/README.md', ...filesBelow('docs', /\.md$/)];
