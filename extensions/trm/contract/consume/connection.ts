@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
 
 /** Past this, beyond the time that a command is meant to wait, the server is taken for dead. */
@@ -27,6 +28,24 @@ export class Connection {
 		this.#client.on('error', (error: Error) => (this.#lastError = error));
 		this.#client.on('ready', () => (this.#lastError = null));
 		this.#client.connect().catch(() => undefined);
+	}
+
+	/**
+	 * Waits until commands can be sent, or until connecting fails once more: it is tried again all the time.
+	 * @throws RedisFailure
+	 */
+	async ready(signal: AbortSignal): Promise<void> {
+		if (this.#client.status === 'ready') return;
+
+		try {
+			await once(this.#client, 'ready', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
+		} catch (error) {
+			const { name, message } = error as Error;
+			const isTimeout = name === 'AbortError';
+			throw new RedisFailure(isTimeout ? (this.#lastError?.message ?? 'no connection to Redis') : message, {
+				cause: error,
+			});
+		}
 	}
 
 	/**

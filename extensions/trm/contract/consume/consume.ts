@@ -72,6 +72,7 @@ class Consumer {
 		const { signal, onProblem } = this.#settings;
 
 		try {
+			await this.#connection.ready(signal);
 			this.#settler ??= await this.#begin();
 			while (!signal.aborted) await this.#step(this.#settler);
 		} catch (error) {
@@ -107,12 +108,12 @@ class Consumer {
 
 		// Also in the middle of the work: what a reply brought that was cut off is pending and was never seen.
 		const pending = await this.#group.firstPending();
-		if (pending) return this.#again(settler, await this.#group.readPending());
+		if (pending) return this.#again(settler, await this.#group.read(pending.id), pending.deliveries);
 
 		if (performance.now() >= this.#nextClaim) {
 			const { entry, trimmed } = await this.#group.claimStale(minIdle);
 			settler.reportTrimmed(trimmed);
-			if (entry) return this.#again(settler, entry);
+			if (entry) return this.#takeOver(settler, entry);
 			this.#nextClaim = performance.now() + minIdle / 2;
 		}
 
@@ -134,15 +135,25 @@ class Consumer {
 		}
 	}
 
-	async #again(settler: Settler, entry: Entry | null): Promise<void> {
-		if (!entry) return;
-		this.#recovered();
+	/** @param deliveries as Redis has counted them until now */
+	async #again(settler: Settler, entry: Entry, deliveries: number): Promise<void> {
+		if (settler.isUntried(entry.id)) return this.#settleOne(settler, entry, deliveries);
+		// Counted before the attempt: one that kills this process has to be found in the count.
+		const own = await this.#group.keep([entry.id], deliveries + 1);
+		if (own.has(entry.id) || entry.fields === null) await this.#settleOne(settler, entry, deliveries + 1);
+	}
+
+	async #takeOver(settler: Settler, entry: Entry): Promise<void> {
 		const deliveries = await this.#group.deliveriesOf(entry.id);
-		if (deliveries === 0) return;
+		if (deliveries > 0) await this.#settleOne(settler, entry, deliveries);
+	}
+
+	async #settleOne(settler: Settler, entry: Entry, deliveries: number): Promise<void> {
 		const alive = new KeepAlive(this.#group, [entry.id], this.#settings.minIdle);
 
 		try {
 			await settler.settle(entry, deliveries);
+			this.#recovered();
 		} finally {
 			alive.stop();
 		}
@@ -150,11 +161,9 @@ class Consumer {
 
 	/** @param entries delivered for the first time */
 	async #settleAll(settler: Settler, entries: Entry[]): Promise<void> {
-		const alive = new KeepAlive(
-			this.#group,
-			entries.map(({ id }) => id),
-			this.#settings.minIdle,
-		);
+		const ids = entries.map(({ id }) => id);
+		const alive = new KeepAlive(this.#group, ids, this.#settings.minIdle);
+		settler.receive(ids);
 
 		try {
 			for (const entry of entries) {
@@ -165,8 +174,7 @@ class Consumer {
 				alive.done(entry.id);
 			}
 
-			// The first of them is one that was begun, unless all are done.
-			if (this.#settings.signal.aborted) await this.#group.release(alive.rest.filter((id) => !settler.hasBegun(id)));
+			if (this.#settings.signal.aborted) await this.#group.release(alive.rest.filter((id) => settler.isUntried(id)));
 		} finally {
 			alive.stop();
 		}

@@ -54,15 +54,24 @@ export class Group {
 		return pending?.deliveries ?? 0;
 	}
 
-	/** Delivers the first pending entry again. */
-	async readPending(): Promise<Entry | null> {
-		const [entry] = await this.#read('0', 1);
-		return entry ?? null;
+	/** Reads one entry; that counts as no delivery either. */
+	async read(id: string): Promise<Entry> {
+		const [entry] = await this.#connection.run((redis) => redis.xrange(this.#stream, id, id));
+		return toEntry(entry ?? [id, null]);
 	}
 
 	/** Waits for new entries. */
-	readNew(count: number, block: number): Promise<Entry[]> {
-		return this.#read('>', count, block);
+	async readNew(count: number, block: number): Promise<Entry[]> {
+		const reply = (await this.#connection.run(
+			(redis) =>
+				redis.xreadgroup(
+					...(['GROUP', this.#group, this.#consumer, 'COUNT', count, 'BLOCK', block] as const),
+					...(['STREAMS', this.#stream, '>'] as const),
+				),
+			block,
+		)) as [[stream: string, entries: RawEntry[]]] | null;
+
+		return (reply?.[0][1] ?? []).map(toEntry);
 	}
 
 	/**
@@ -125,18 +134,6 @@ export class Group {
 			if (last === undefined || entries.length < READ_AT_ONCE) return;
 			start = `(${last[0]}`;
 		}
-	}
-
-	async #read(after: string, count: number, block?: number): Promise<Entry[]> {
-		const blocking = block === undefined ? [] : (['BLOCK', block] as const);
-		const arguments_ = [this.#group, this.#consumer, 'COUNT', count, ...blocking, 'STREAMS', this.#stream, after];
-
-		const reply = (await this.#connection.run(
-			(redis) => (redis.xreadgroup as (...given: unknown[]) => Promise<unknown>).call(redis, 'GROUP', ...arguments_),
-			block,
-		)) as [[stream: string, entries: RawEntry[]]] | null;
-
-		return (reply?.[0][1] ?? []).map(toEntry);
 	}
 
 	async #pending(from: string, to: string, count: number): Promise<Pending[]> {

@@ -14,8 +14,10 @@ export class Settler {
 	readonly #settings: Settings;
 	readonly #counts: ConsumeCounts;
 	readonly #gaps: Gaps;
-	/** the entry whose handler was called last */
-	#begun: string | null = null;
+	/** ids of entries that were delivered here for the first time and whose handler was not called yet */
+	#untried = new Set<string>();
+	/** what the handler threw last, and for which entry */
+	#failure: { id: string; error: unknown } | null = null;
 
 	constructor(group: Group, settings: Settings, counts: ConsumeCounts, gaps: Gaps) {
 		this.#group = group;
@@ -24,8 +26,14 @@ export class Settler {
 		this.#gaps = gaps;
 	}
 
-	hasBegun(id: string): boolean {
-		return this.#begun === id;
+	/** New entries came; of those before nothing is left. */
+	receive(ids: string[]): void {
+		this.#untried = new Set(ids);
+	}
+
+	/** Whether its delivery was no attempt yet: Redis went away before its turn, or what failed was no fault of its own. */
+	isUntried(id: string): boolean {
+		return this.#untried.has(id);
 	}
 
 	/**
@@ -66,18 +74,20 @@ export class Settler {
 
 		if (deliveries > maxDeliveries) {
 			const error = new Error('its consumers ended each time before its handler did');
-			return this.#bury(entry, error, deliveries - 1);
+			return this.#bury(entry, this.#failure?.id === entry.id ? this.#failure.error : error, deliveries - 1);
 		}
 
 		for (let attempt = deliveries; ; ) {
 			try {
-				this.#begun = entry.id;
+				this.#untried.delete(entry.id);
 				await handler(event, { entryId: entry.id, deliveries: attempt, signal });
 				break;
 			} catch (error) {
 				// A handler that gives up because it was told to stop has not failed.
 				if (signal.aborted) return false;
 				const outage = isOutage(error);
+				this.#failure = { id: entry.id, error };
+				if (outage) this.#untried.add(entry.id);
 				if (!outage && attempt >= maxDeliveries) return this.#bury(entry, error, attempt);
 				if (!(await this.#pause(retryDelay(attempt)))) return false;
 				if (!outage) attempt += 1;
