@@ -36,6 +36,7 @@ describe('an event', () => {
 			subject: `vehicles/${id}`,
 			time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
 			datacontenttype: 'application/json',
+			dataschema: 'urn:trm:event:trm.vehicles.created:1',
 			data: expect.any(String),
 			sequence: expect.stringMatching(/^\d+$/),
 		});

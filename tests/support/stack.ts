@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer } from './redis-server.js';
-import { cloneDatabase, dropDatabase, seededTemplate, templateName } from './templates.js';
+import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
 
 interface StackOptions {
 	/** Start from the dogfood event instead of from empty collections. */
@@ -111,15 +111,31 @@ export class Stack {
 	}
 }
 
+/** A copy of the stack's database as it is now, on the same Redis: what a restored backup is. stop() removes both. */
+export async function restoredCopy(stack: Stack): Promise<Stack> {
+	// A database that somebody is connected to cannot be copied.
+	await onServer('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [stack.database]);
+	const database = await cloneDatabase(stack.database);
+	const db = openPool(database);
+	return new Stack(stack.url, database, db, stack.redisServer, stack.redis.duplicate(), {
+		...stack.env,
+		DB_DATABASE: database,
+	});
+}
+
+function openPool(database: string): pg.Pool {
+	const db = new pg.Pool({ connectionString: postgresUrl(database), max: 10 });
+	db.on('error', () => undefined);
+	return db;
+}
+
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
 	const { seed = false, redis = true, app = false, serve = true, env = {} } = options;
 	const name = inject('run');
 	const template = seed ? await seededTemplate(name) : templateName(name);
 	const [database, port, redisServer] = await Promise.all([cloneDatabase(template), freePort(), RedisServer.start()]);
 
-	const db = new pg.Pool({ connectionString: postgresUrl(database), max: 10 });
-	db.on('error', () => undefined);
-
+	const db = openPool(database);
 	const client = new Redis(redisServer.url, { retryStrategy: () => 100 });
 	client.on('error', () => undefined);
 

@@ -66,29 +66,29 @@ export class Housekeeping {
 
 	/** @returns how many entries were removed that some group had not read. */
 	async #trim(groups: ConsumerGroup[], end: StreamEnd): Promise<number> {
-		const { before, readByAll, isCapped } = trimPoint(groups, end.seq, this.#options);
-		const { first } = await this.#stream.readShape();
-		const start = first ?? before;
-		const removed = start < before ? await this.#stream.trimBefore(before) : 0;
-		const unread = Math.max(0, Math.min(removed, before - Math.max(start, readByAll)));
+		const { keep, maxLength } = this.#options;
+		const { length } = await this.#stream.readShape();
+		if (length <= keep) return 0;
 
-		this.#tellOfCap(isCapped, unread, groups);
+		const trimmed = await this.#stream.trimBefore(trimPoint(groups, end.seq, keep));
+		// What is left now, beyond what is kept anyway, is unread.
+		const unread = length - trimmed > maxLength ? await this.#stream.trimToLength(maxLength) : 0;
+
+		if (unread > 0) this.#tellOfCap(unread, groups);
+		else if (length - trimmed < maxLength) this.#isCapped = false;
 		return unread;
 	}
 
-	/** One line when the cap begins to bite, and one when every group is within it again. */
-	#tellOfCap(isCapped: boolean, unread: number, groups: ConsumerGroup[]): void {
-		if (unread > 0 && !this.#isCapped) {
-			this.#isCapped = true;
-			const slowest = groups.toSorted((a, b) => b.lag + b.pending - a.lag - a.pending)[0]?.name;
-			this.#options.logger.warn(
-				`[event-stream] The stream is longer than EVENT_STREAM_MAX_LENGTH (${this.#options.maxLength}): ${unread} entries were removed that ` +
-					`${slowest === undefined ? 'nobody has' : `the consumer group ${slowest} has not`} read. trm events replay sends them again, to another stream.`,
-			);
-		} else if (!isCapped && this.#isCapped) {
-			this.#isCapped = false;
-			this.#options.logger.info('[event-stream] No entries that are unread have to be removed any more.');
-		}
+	/** Once for each time that the cap begins to bite, however long it does. */
+	#tellOfCap(unread: number, groups: ConsumerGroup[]): void {
+		if (this.#isCapped) return;
+		this.#isCapped = true;
+		const slowest = groups.toSorted((a, b) => b.lag + b.pending - a.lag - a.pending)[0]?.name;
+
+		this.#options.logger.warn(
+			`[event-stream] The stream is longer than EVENT_STREAM_MAX_LENGTH (${this.#options.maxLength}): ${unread} entries were removed that ` +
+				`${slowest === undefined ? 'nobody has' : `the consumer group ${slowest} has not`} read. trm events replay sends them again, to another stream.`,
+		);
 	}
 
 	async #deleteExpired(session: DatabaseSession): Promise<void> {

@@ -47,11 +47,14 @@ export type PeekedEvent = Pick<OutboxEvent, 'seq' | 'id' | 'type' | 'subject'>;
 
 /** trm.event_outbox and what belongs to it, as the relay uses them through its session. */
 export class Outbox {
+	readonly session: DatabaseSession;
+	readonly #subject: string;
+
 	/** @param subject of the stream's own events */
-	constructor(
-		readonly session: DatabaseSession,
-		readonly subject: string,
-	) {}
+	constructor(session: DatabaseSession, subject: string) {
+		this.session = session;
+		this.#subject = subject;
+	}
 
 	async tryToLead(): Promise<boolean> {
 		const [row] = await this.session.query<{ leading: boolean }>(TRY_TO_LEAD);
@@ -154,7 +157,7 @@ export class Outbox {
 	}
 
 	async #insert({ type, data }: OwnEvent, seq: number): Promise<void> {
-		await this.session.query(INSERT_OWN_EVENT, [type, this.subject, JSON.stringify(data), seq]);
+		await this.session.query(INSERT_OWN_EVENT, [type, this.#subject, JSON.stringify(data), seq]);
 		await this.session.query(COUNT_OWN_EVENT[type]);
 	}
 

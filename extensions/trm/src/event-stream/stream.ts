@@ -59,14 +59,12 @@ export interface ConsumerGroup {
  */
 export class EventStream {
 	readonly #redis: RedisClient;
+	readonly key: string;
 	readonly #source: string;
 	#problem: string | null = null;
 
-	constructor(
-		target: RedisTarget,
-		readonly key: string,
-		source: string,
-	) {
+	constructor(target: RedisTarget, key: string, source: string) {
+		this.key = key;
 		this.#source = source;
 		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: COMMAND_TIMEOUT_MS });
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
@@ -200,6 +198,11 @@ export class EventStream {
 	/** Removes the entries before `seq`. @returns how many. */
 	async trimBefore(seq: number): Promise<number> {
 		return this.#redis.xtrim(this.key, 'MINID', seq).catch(failUnusable);
+	}
+
+	/** Removes the oldest entries past `length`. @returns how many. */
+	async trimToLength(length: number): Promise<number> {
+		return this.#redis.xtrim(this.key, 'MAXLEN', length).catch(failUnusable);
 	}
 
 	close(): void {

@@ -1,3 +1,5 @@
+import { dataSchemaOf } from '../../contract/versions.js';
+
 /** A row of trm.event_outbox that has its place in the stream. */
 export interface OutboxEvent {
 	/** place in the stream, decimal */
@@ -18,6 +20,8 @@ export interface OutboxEvent {
  * @returns name, value, name, value …, as XADD takes them.
  */
 export function cloudEventFields(event: OutboxEvent, source: string): string[] {
+	const schema = dataSchemaOf(event.type);
+
 	return [
 		...['specversion', '1.0'],
 		...['id', event.id],
@@ -26,6 +30,7 @@ export function cloudEventFields(event: OutboxEvent, source: string): string[] {
 		...['subject', event.subject],
 		...['time', event.time],
 		...['datacontenttype', 'application/json'],
+		...(schema === undefined ? [] : ['dataschema', schema]),
 		...['data', event.data],
 		...['sequence', event.seq],
 	];
