@@ -35,6 +35,8 @@ const total = {
 	mistaken: 0,
 	stuck: 0,
 	directus_crashes: 0,
+	/** from the moment when all servers are up */
+	slowest_catching_up_s: 0,
 	failed_seeds: [] as string[],
 };
 
@@ -51,6 +53,7 @@ function add({ writes, findings, ...report }: RoundReport): void {
 	total.events += report.events;
 	total.relay_events += report.relayEvents;
 	total.redelivered += report.redelivered;
+	total.slowest_catching_up_s = Math.max(total.slowest_catching_up_s, Number(report.catchingUp.toFixed(1)));
 	total.stuck += report.stuck.length;
 	total.directus_crashes += report.crashes;
 	total.writes_committed += count('committed');
@@ -84,6 +87,7 @@ async function attempt(round: number, current: World, before: Evidence): Promise
 		await keep(current, seed, report, evidence);
 		console.log(linesOfFailure(report, logsOf(seed)).join('\n'));
 	} catch (error) {
+		if (isInterrupted) throw error;
 		await keep(current, seed, null, null);
 		console.log([`FAILED ${name} seed ${seed} · ${String(error)}`, ...linesOfReplay(seed, logsOf(seed))].join('\n'));
 	}
@@ -112,22 +116,38 @@ async function campaign(): Promise<void> {
 	}
 }
 
-async function end(): Promise<void> {
-	await world?.stop().catch(() => undefined);
-	await postgres?.remove();
-	await rm(join(directory, 'chaos'), { recursive: true, force: true });
-	if (process.env['TRM_TEST_RUN'] === undefined) await rm(directory, { recursive: true, force: true });
+let ending: Promise<void> | null = null;
+let isInterrupted = false;
+
+/** Ends all servers and removes what they wrote. Once, whoever asks. */
+function end(): Promise<void> {
+	ending ??= (async () => {
+		await world?.stop().catch(() => undefined);
+		await postgres?.remove();
+		await rm(join(directory, 'chaos'), { recursive: true, force: true });
+		if (process.env['TRM_TEST_RUN'] === undefined) await rm(directory, { recursive: true, force: true });
+	})();
+
+	return ending;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => void end().finally(() => process.exit(130)));
+	process.once(signal, () => {
+		isInterrupted = true;
+		void end().finally(() => process.exit(130));
+	});
 }
 
 try {
 	await campaign();
+} catch (error) {
+	// Servers that are being ended fail.
+	if (!isInterrupted) throw error;
 } finally {
 	await end();
 }
+
+if (isInterrupted) process.exit(130);
 
 const isIdle = total.rounds >= ENOUGH_ROUNDS && untried.size > 0;
 if (isIdle) console.log(`FAILED: no write of these kinds was ever committed: ${[...untried].join(', ')}`);

@@ -16,7 +16,7 @@ const outcomes = ({ writes }: RoundReport) =>
 
 /** One line for a reader who watches. */
 export function lineOf(round: string, report: RoundReport): string {
-	const { seed, faults, events, relayEvents, redelivered, crashes, seconds, hasFailed } = report;
+	const { seed, faults, events, relayEvents, redelivered, crashes, seconds, catchingUp, hasFailed } = report;
 
 	return [
 		`${hasFailed ? 'FAILED' : 'ok'} ${round} seed ${seed}`,
@@ -24,7 +24,7 @@ export function lineOf(round: string, report: RoundReport): string {
 		`writes: ${outcomes(report)}`,
 		`${events} events${relayEvents > 0 ? ` (${relayEvents} of the relay)` : ''}, ${redelivered} came again`,
 		...(crashes > 0 ? [`Directus ended by itself ${crashes} times`] : []),
-		`${seconds.toFixed(1)} s`,
+		`${seconds.toFixed(1)} s, ${catchingUp.toFixed(1)} of them to catch up`,
 	].join(' · ');
 }
 

@@ -25,6 +25,8 @@ export interface RoundReport {
 	/** Directus ended by itself */
 	crashes: number;
 	seconds: number;
+	/** of these, from the moment when all servers were up until everything was consumed */
+	catchingUp: number;
 	findings: Findings;
 	hasFailed: boolean;
 }
@@ -61,7 +63,7 @@ export async function runRound(world: World, seed: string, before: Evidence): Pr
 	const writes = (await writing).flat();
 	world.writes.push(...writes);
 
-	await settle(world);
+	const catchingUp = await settle(world);
 	await forgetRedis(world);
 	const evidence = await gatherEvidence(world);
 	const findings = reconcile(evidence);
@@ -77,6 +79,7 @@ export async function runRound(world: World, seed: string, before: Evidence): Pr
 		relayEvents: relayEventsOf(evidence) - relayEventsOf(before),
 		redelivered: world.ledger.redelivered - redelivered,
 		crashes: crashesOf(world) - crashes,
+		catchingUp,
 		seconds: (performance.now() - began) / 1000,
 		findings,
 		hasFailed: stuck.length > 0 || FAILURES.some((failure) => findings[failure].length > 0),

@@ -14,11 +14,15 @@ const NOTICING = 15_000;
 /** How long the consumer may take for what is in Redis: milliseconds. */
 const CONSUMING = 10_000;
 
-/** Waits until all servers serve, nothing is under way in the database, and all is published and consumed, or for as long as it may take. */
-export async function settle(world: World): Promise<void> {
+/**
+ * Waits until all servers serve, nothing is under way in the database, and all is published and consumed, or for as long as it may take.
+ * @returns seconds from the servers' being up to the last event's being consumed.
+ */
+export async function settle(world: World): Promise<number> {
 	await eventually('Redis answers', () => world.redis.ping().catch(() => null));
 	await eventually('Postgres answers', () => world.db.query('SELECT').catch(() => null));
 	await Promise.all(world.replicas.map((replica) => replica.serving()));
+	const up = performance.now();
 	await eventually('the database is at rest', () => isAtRest(world).catch(() => null));
 
 	// Whether it came to that is seen from the evidence.
@@ -26,6 +30,8 @@ export async function settle(world: World): Promise<void> {
 	await eventually('all is consumed', async () => world.ledger.lastSequence >= (await endOf(world)), CONSUMING).catch(
 		() => null,
 	);
+
+	return (performance.now() - up) / 1000;
 }
 
 async function everythingIsOut(world: World): Promise<void> {
