@@ -4,7 +4,7 @@ import { DELETE_EXPIRED, REPORT } from './sql-operations.js';
 import { trimPoint } from './trim-point.js';
 
 /** How often the leader tidies up and reports, milliseconds. */
-const INTERVAL = 5_000;
+const INTERVAL = 2_000;
 
 /** Rows in one DELETE, and how many of these in one round: what waits to be published waits that long at most. */
 const DELETE_BATCH = 1_000;
@@ -97,7 +97,7 @@ export class Housekeeping {
 			if ((row?.deleted ?? 0) < DELETE_BATCH) return;
 		}
 
-		// More than that waits: not five seconds.
-		this.#dueAt = performance.now() + INTERVAL / 5;
+		// More waits: not for a whole interval.
+		this.#dueAt = performance.now() + INTERVAL / 4;
 	}
 }

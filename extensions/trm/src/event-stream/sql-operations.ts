@@ -44,5 +44,5 @@ export const REPORT_UNUSABLE = `
 		reported_at = now(),
 		redis_since = CASE WHEN redis_usable IS FALSE THEN redis_since ELSE now() END,
 		redis_usable = false, redis_problem = $1
-	WHERE (redis_usable IS DISTINCT FROM false OR redis_problem IS DISTINCT FROM $1 OR reported_at < now() - interval '5 s')
+	WHERE (redis_usable IS DISTINCT FROM false OR redis_problem IS DISTINCT FROM $1 OR reported_at < now() - interval '2 s')
 		AND coalesce(trm.event_stream_leader(), pg_backend_pid()) = pg_backend_pid()`;
