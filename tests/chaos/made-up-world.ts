@@ -54,6 +54,7 @@ export const committed = (what: string, ...marks: string[]): WriteRecord => ({
 interface Made {
 	outbox: OutboxRow[];
 	stream: StreamEntry[];
+	keep: number;
 	/** what the consumer received, one after the other */
 	arrivals: StreamEntry[];
 	writes: WriteRecord[];
@@ -78,6 +79,7 @@ function makeWorld(): Made {
 			subject,
 		})),
 		stream,
+		keep: 1_000,
 		arrivals: [...stream],
 		writes: [
 			committed('first', markOf('created', 'one')),

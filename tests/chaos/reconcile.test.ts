@@ -23,6 +23,26 @@ describe('reconcile', () => {
 			expect(countsAfter(({ stream }) => void stream.splice(5, 1))).toEqual({ lost: 1 });
 		});
 
+		it('does not count what was trimmed, but a begin that is missing of a stream too short for that', () => {
+			const trim = (keep: number) =>
+				countsAfter((made) => {
+					made.stream.splice(0, 2);
+					made.keep = keep;
+				});
+
+			expect(trim(6)).toEqual({});
+			expect(trim(7)).toEqual({ lost: 2 });
+		});
+
+		it('counts what was trimmed before the consumer had it', () => {
+			const counts = countsAfter((made) => {
+				made.keep = 7;
+				for (const list of [made.stream, made.arrivals]) list.splice(0, 1);
+			});
+
+			expect(counts.lost).toBeGreaterThan(0);
+		});
+
 		it('counts an event that was not published', () => {
 			const counts = countsAfter((made) => {
 				(made.outbox[5] as OutboxRow).sequence = null;

@@ -18,6 +18,8 @@ export interface Evidence {
 	outbox: OutboxRow[];
 	/** as it stands in Redis */
 	stream: StreamEntry[];
+	/** how many entries are left at least when the stream's begin is trimmed */
+	keep: number;
 	ledger: Ledger;
 	writes: WriteRecord[];
 	/** what the database holds, without bookkeeping columns */
@@ -58,13 +60,14 @@ export function reconcile(evidence: Evidence): Findings {
 }
 
 /** Each row has arrived under a sequence of its own, these have no gap, and go up with the ids of each subject. */
-function checkOutbox({ outbox, stream, ledger }: Evidence, { lost, reordered }: Findings): void {
+function checkOutbox({ outbox, stream, keep, ledger }: Evidence, { lost, reordered }: Findings): void {
 	const inStream = new Set(stream.map(({ eventId }) => eventId));
 	const lastOf = new Map<string, OutboxRow>();
+	const begin = stream.length < keep ? 0 : (stream[0]?.sequence ?? 0);
 
 	for (const row of outbox) {
 		const where = [
-			...(inStream.has(row.eventId) ? [] : ['the stream']),
+			...(inStream.has(row.eventId) || Number(row.sequence ?? begin) < begin ? [] : ['the stream']),
 			...(row.sequence !== null && ledger.has(row.sequence) ? [] : ["the consumer's ledger"]),
 		];
 

@@ -3,6 +3,9 @@ import { directusCli, directusEnvironment, root } from '../support/environment.j
 import { eventually, freePort, run, type Running } from '../support/processes.js';
 import { Link } from './link.js';
 
+/** Little enough for the stream's begin to be trimmed within a campaign, and more than some rounds make. */
+export const STREAM_KEEP = 1_000;
+
 /** One Directus, which reaches Postgres and Redis over links of its own. */
 export class Replica {
 	readonly name: string;
@@ -31,6 +34,7 @@ export class Replica {
 		return new Replica(name, port, links, {
 			...directusEnvironment(database, port),
 			DB_PORT: String(toPostgres),
+			EVENT_STREAM_KEEP: String(STREAM_KEEP),
 			REDIS: `redis://127.0.0.1:${toRedis}/0`,
 			...(extensions === undefined ? {} : { EXTENSIONS_PATH: extensions }),
 		});

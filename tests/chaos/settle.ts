@@ -3,6 +3,7 @@ import { eventually } from '../support/processes.js';
 import type { StreamEntry } from './marks.js';
 import type { Evidence, OutboxRow } from './reconcile.js';
 import { PUBLISHED, withoutBookkeeping, type Tables } from './rows.js';
+import { STREAM_KEEP } from './replica.js';
 import type { World } from './world.js';
 
 /** How long the relay may take, once all servers are up, until everything is published: milliseconds. */
@@ -93,6 +94,7 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
 	return {
 		outbox: await readOutbox(world),
 		stream,
+		keep: STREAM_KEEP,
 		ledger: world.ledger,
 		writes: world.writes,
 		tables: await readTables(world),
