@@ -70,7 +70,7 @@ describe('trm events replay', () => {
 		expect(await streamOf('whole')).toEqual(await readStream(stack));
 		expect(await stack.redis.xlen('whole')).toBe(LIVE);
 		expect(lastLine(output)).toBe(
-			`[events] sequences 1 to ${LIVE} into whole: ${LIVE} events sent, 0 were there already, 0 left out by the filter, 0 no longer retained`,
+			`[events] sequences 1 to ${LIVE} into whole: ${LIVE} events sent, 0 were there already, 0 left out by the filter, 0 not in the outbox any more`,
 		);
 	});
 
@@ -188,7 +188,7 @@ describe('trm events replay', () => {
 		const { code, output } = await replay('rest', '--from', '2', '--to', '12');
 		expect(code).toBe(3);
 		expect(output).toContain('not in the outbox any more: sequence 2 to 5');
-		expect(lastLine(output)).toBe('[events] no longer retained: 2 to 5, 9 to 10');
+		expect(lastLine(output)).toBe('[events] not in the outbox any more: 2 to 5, 9 to 10');
 		expect((await streamOf('rest')).map(({ entryId }) => entryId)).toEqual(['6-0', '7-0', '8-0', '11-0', '12-0']);
 	});
 
@@ -217,9 +217,9 @@ describe('trm events parked and retry', () => {
 		return rows;
 	};
 
-	const parked = async () => {
-		const { output } = await events('parked', '--json');
-		return JSON.parse(lastLine(output) ?? '') as { event_id: string; bytes: number; error: string }[];
+	const countParked = async () => {
+		const { rows } = await stack.db.query<{ count: number }>('SELECT count(*)::int AS count FROM trm.event_parked');
+		return rows[0]?.count;
 	};
 
 	beforeAll(async () => {
@@ -232,14 +232,15 @@ describe('trm events parked and retry', () => {
 	});
 
 	it('lists what is parked, in its order, for people and as JSON', async () => {
-		expect((await parked()).map(({ event_id, error }) => [event_id, error])).toEqual([
+		const [json, { code, output }] = await Promise.all([events('parked', '--json'), events('parked')]);
+		expect([json.code, code]).toEqual([0, 0]);
+
+		const listed = JSON.parse(lastLine(json.output) ?? '') as { event_id: string; error: string }[];
+		expect(listed.map(({ event_id, error }) => [event_id, error])).toEqual([
 			[ids[2], 'refused 3'],
 			[ids[1], 'refused 2'],
 			[ids[0], 'refused 1'],
 		]);
-
-		const { code, output } = await events('parked');
-		expect(code).toBe(0);
 		expect(output).toMatch(new RegExp(`${ids[0]} trm.test.made test/1, 8 bytes.*\\n.*refused 1`));
 	});
 
@@ -251,7 +252,7 @@ describe('trm events parked and retry', () => {
 		expect(lastLine(first.output)).toBe('[events] 1 events put back into the outbox');
 		expect(again.output).toContain(`${ids[0]} is in the outbox already`);
 		expect(await waiting()).toEqual([{ id: ids[0], data: { n: 1 } }]);
-		expect(await parked()).toHaveLength(2);
+		expect(await countParked()).toBe(2);
 	});
 
 	it('refuses what is no id, an id that nobody knows, and to guess which', async () => {
@@ -260,12 +261,12 @@ describe('trm events parked and retry', () => {
 
 		expect(answers.map(({ code }) => code)).toEqual([2, 2, 1]);
 		expect(answers[2]?.output).toContain(`${unknown} is not parked`);
-		expect(await parked()).toHaveLength(2);
+		expect(await countParked()).toBe(2);
 	});
 
 	it('puts all back in their order, and the relay publishes them after what was there', async () => {
 		expect((await events('retry', '--all')).code).toBe(0);
-		expect(await parked()).toEqual([]);
+		expect(await countParked()).toBe(0);
 		expect((await waiting()).map(({ id }) => id)).toEqual([ids[0], ids[2], ids[1]]);
 
 		await stack.start();

@@ -151,9 +151,9 @@ class Replay {
 		const { from, to } = this.range;
 		const { count } = this.#missing;
 		this.print(
-			`sequences ${from} to ${to} into ${this.request.stream}: ${this.#summary()}, ${count} no longer retained`,
+			`sequences ${from} to ${to} into ${this.request.stream}: ${this.#summary()}, ${count} not in the outbox any more`,
 		);
-		if (count > 0) this.print(`no longer retained: ${this.#missing}`);
+		if (count > 0) this.print(`not in the outbox any more: ${this.#missing}`);
 		return count > 0 ? 'incomplete' : 'complete';
 	}
 }
