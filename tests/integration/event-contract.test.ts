@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CURRENT_VERSIONS, parseEvent, type TrmEvent } from '../../extensions/trm/contract/index.js';
+import { rows } from '../../extensions/trm/contract/schemas/rows.js';
+import { makeEvent } from '../support/event-fixture.js';
+import { settledStream } from '../support/events.js';
+import { insertFlag } from '../support/flagging.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+	stack = await startStack();
+});
+
+afterAll(() => stack?.stop());
+
+const collections = Object.keys(rows) as (keyof typeof rows)[];
+
+/** Every event of the stream, parsed: one that does not fit its schema throws. */
+async function parsed(): Promise<TrmEvent[]> {
+	return (await settledStream(stack)).map(({ fields }) => parseEvent(fields));
+}
+
+describe('every column of a published collection', () => {
+	it('is in its row schema, null where the table allows it and only there', async () => {
+		const { rows: columns } = await stack.db.query<{ place: string; type: string }>(
+			`SELECT table_name || '.' || column_name AS place,
+				CASE data_type
+					WHEN 'character varying' THEN 'text' WHEN 'timestamp with time zone' THEN 'timestamp' ELSE data_type
+				END || CASE is_nullable WHEN 'YES' THEN ' or null' ELSE '' END AS type
+			FROM information_schema.columns
+			WHERE table_schema = 'public' AND table_name = ANY($1)`,
+			[collections],
+		);
+
+		const described = collections.flatMap((collection) =>
+			Object.entries(rows[collection].shape).map(([column, schema]) => ({
+				place: `${collection}.${column}`,
+				type: typeOf(z.toJSONSchema(schema as z.ZodType)),
+			})),
+		);
+
+		expect(columns.length).toBeGreaterThan(80);
+		expect(described.sort(byPlace)).toEqual(columns.sort(byPlace));
+	});
+
+	it('is of a collection that has the trigger, and no other has it', async () => {
+		const { rows: triggers } = await stack.db.query<{ name: string }>(
+			`SELECT DISTINCT event_object_table AS name FROM information_schema.triggers WHERE trigger_name = 'trm_emit_row_change'`,
+		);
+
+		expect(triggers.map(({ name }) => name).sort()).toEqual([...collections].sort());
+	});
+});
+
+const byPlace = (a: { place: string }, b: { place: string }) => (a.place < b.place ? -1 : 1);
+
+interface Described {
+	type?: string;
+	format?: string;
+	anyOf?: Described[];
+}
+
+/** A column's JSON Schema in the words of the query above. */
+function typeOf({ type, format, anyOf }: Described): string {
+	const types = (anyOf ?? [])
+		.map(typeOf)
+		.filter((each, at, all) => all.indexOf(each) === at)
+		.sort((a, b) => Number(a === 'null') - Number(b === 'null'));
+	if (anyOf) return types.join(' or ');
+	if (format) return format === 'date-time' ? 'timestamp' : format;
+	return type === 'string' ? 'text' : String(type);
+}
+
+describe('every event on the stream is as the contract says', () => {
+	const strange = 'Škoda "Ђ" \\ \u0001 🏍 e\u0301 <&>';
+
+	it('of all collections: created, updated and deleted, with every column set and with none that can be left out', async () => {
+		const ids = await makeEvent(stack);
+		const user = await stack.db.query<{ id: string }>('SELECT id FROM directus_users LIMIT 1');
+		await stack.create('organization_users', { organization: ids.organization, user: user.rows[0]?.id, role: 'owner' });
+		await stack.create('classes', {
+			event: ids.event,
+			parent: ids.class,
+			code: 'MM',
+			name: strange,
+			kind: 'moto',
+			sort: 1,
+		});
+
+		// Each column in turn: null where it can be, then a value that only just fits.
+		for (const collection of collections) {
+			await setNullable(collection, true);
+			await setNullable(collection, false);
+		}
+
+		await stack.db.query(`UPDATE vehicles SET make = $1, kind = 'hovercraft', year = -2147483648`, [strange]);
+		await stack.db.query(`UPDATE organizations SET name = $1`, ['🏍'.repeat(255)]);
+		await stack.db.query(
+			`UPDATE entry_devices SET assigned_from = '2026-06-06T06:00:00.1+02', assigned_to = '9999-12-31T23:59:59.999999Z'`,
+		);
+		await stack.db.query(`UPDATE events SET start_date = '0001-01-01', end_date = '9999-12-31'`);
+		await stack.db.query('DELETE FROM entry_devices; DELETE FROM entries; DELETE FROM classes; DELETE FROM events');
+		await stack.db.query('DELETE FROM organizations; DELETE FROM vehicles; DELETE FROM devices');
+
+		const events = await parsed();
+		const expected = collections.flatMap((name) =>
+			['created', 'updated', 'deleted'].map((verb) => `trm.${name}.${verb}`),
+		);
+		expect(new Set(events.map(({ type }) => type))).toEqual(new Set(expected));
+		expect(JSON.stringify(events)).toContain(JSON.stringify(strange));
+	});
+
+	it('of timestamps with 0 to 6 digits of a second', async () => {
+		const times = ['', '.1', '.12', '.123', '.1234', '.12345', '.123456', '.100000'].map(
+			(digits) => `2026-06-07T08:00:00${digits}+00:00`,
+		);
+
+		for (const [at, time] of times.entries()) {
+			const sql = `INSERT INTO devices (id, imei, status, date_created) VALUES (gen_random_uuid(), $1, 'active', $2)`;
+			await stack.db.query(sql, [`35100000000000${at}`, time]);
+		}
+
+		const made = (await parsed())
+			.slice(-times.length)
+			.map(({ data }) => (data as { row: { date_created: string } }).row.date_created);
+		expect(made).toEqual(times.map((time) => time.replace('.100000', '.1')));
+	});
+
+	it('of flags: by keys, by ranges, without a reason, and more keys than travel', async () => {
+		const imei = '352000000000001';
+		const { id: device } = await stack.create('devices', { imei });
+		await stack.db.query(
+			`INSERT INTO positions (device_id, ts, latitude, longitude)
+			SELECT $1, '2026-06-07T08:00:00.123456Z'::timestamptz + second * interval '1 second', 41.3, 19.8
+			FROM generate_series(0, 9) AS second`,
+			[imei],
+		);
+		const keys = [{ device_id: imei, ts: '2026-06-07T08:00:01.123456Z' }];
+		const ranges = [{ device_id: imei, from: '2026-06-07T08:00:00Z', to: '2026-06-07T08:00:05Z' }];
+
+		for (const body of [
+			{ positions: keys, faulty: true, reason: strange },
+			{ ranges, faulty: true },
+			{ ranges, faulty: false },
+		]) {
+			const answer = await stack.api('POST', '/positions/flag-faulty', body);
+			expect([answer.status, answer.body]).toEqual([200, expect.anything()]);
+		}
+
+		const many = Array.from({ length: 1_001 }, (_, n) => `2026-06-07T08:00:00.${String(n).padStart(6, '0')}Z`);
+		await insertFlag(stack, {
+			request: randomUUID(),
+			device,
+			faulty: true,
+			matched: 1_001,
+			changed: 1_001,
+			keys: many,
+		});
+
+		const flags = (await parsed()).filter((event) => event.type === 'trm.positions.flagged');
+		expect(flags.map(({ data }) => [data.keys?.length ?? null, data.ranges?.length ?? null, data.reason])).toEqual([
+			[1, null, strange],
+			[null, 1, null],
+			[null, 1, null],
+			[null, null, null],
+		]);
+		expect(CURRENT_VERSIONS[flags[0]?.type ?? 'trm.stream.parked']).toBe(1);
+	});
+});
+
+/** Writes every column of the collection's rows that may be null: null, or a value of its type. */
+async function setNullable(collection: string, toNull: boolean): Promise<void> {
+	const { rows: columns } = await stack.db.query<{ name: string; type: string }>(
+		`SELECT column_name AS name, data_type AS type FROM information_schema.columns
+		WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'YES' AND data_type <> 'uuid'`,
+		[collection],
+	);
+
+	const value = ({ type }: { type: string }) => {
+		if (toNull) return 'NULL';
+		if (type === 'integer') return '2147483647';
+		return type.startsWith('timestamp') ? `'2027-01-02T03:04:05.000006Z'` : `'x'`;
+	};
+
+	for (const column of columns) {
+		await stack.db.query(`UPDATE ${collection} SET "${column.name}" = ${value(column)}`);
+	}
+}
