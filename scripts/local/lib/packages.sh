@@ -25,7 +25,7 @@ postgis_package() {
 		sed -n '/^\(1[5-9]\|[2-9][0-9]\)$/s/.*/postgresql-& postgresql-&-postgis-3/p'
 }
 
-# missing_packages WHAT...: words of postgres, psql, redis, dockerd and names of programs that have a package of the same name.
+# missing_packages WHAT...: words of postgres, psql, redis, python3-redis, dockerd and names of programs that have a package of that name.
 missing_packages() {
 	local what package
 	for what in "$@"; do
@@ -39,6 +39,7 @@ missing_packages() {
 			psql) command -v psql >/dev/null || printf 'postgresql-client\n' ;;
 			# A docker program is not yet an engine.
 			dockerd) command -v dockerd >/dev/null || printf 'docker.io\n' ;;
+			python3-redis) python3 -c 'import redis' 2>/dev/null || printf 'python3 python3-redis\n' ;;
 			redis) command -v redis-server >/dev/null || printf 'redis-server\n' ;;
 			*) command -v "$what" >/dev/null || printf '%s\n' "$what" ;;
 		esac

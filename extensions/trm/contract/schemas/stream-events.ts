@@ -8,7 +8,7 @@ export const streamRebuilt = z
 	.looseObject({
 		found: sequenceOrNone.describe('Sequence at which the stream was found to end; 0 when it was empty'),
 		published: sequenceOrNone.describe('Sequence up to which it had been published'),
-		from: sequence.describe('First sequence that is sent again'),
+		from: sequence.describe('First sequence that is sent again; past `to` when none is left'),
 		to: sequenceOrNone.describe('Last sequence that is sent again'),
 		missing: range.nullable().describe('Sequences that are no longer retained and cannot be sent again'),
 	})
@@ -19,7 +19,10 @@ export const streamRewound = z
 		from: sequence.describe('First sequence that is undone'),
 		to: sequence.describe('Last sequence that is undone'),
 		events: z.int().min(0).describe('How many undone events were read in the stream'),
-		subjects: z.array(text).nullable().describe('Distinct subjects to read again; null when more than 1,000'),
+		subjects: z
+			.array(text)
+			.nullable()
+			.describe('Distinct subjects to read again; null when more than 1,000, or when nobody knows'),
 		kept: z.int().min(0).describe('Events in that range that the database still knows; they keep their sequence'),
 	})
 	.describe(
