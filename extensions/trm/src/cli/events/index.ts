@@ -61,11 +61,11 @@ export function registerEventCommands(trm: Command, context: HookExtensionContex
 		.description(
 			'send retained events again, with their ids, to another stream; exit 3 where some are no longer retained',
 		)
-		.requiredOption('--from <sequence>', 'the first to send')
+		.option('--from <sequence>', 'the first to send; needed')
 		.option('--to <sequence>', 'the last to send; default: the last one published')
 		.option('--type <glob...>', 'only events of these types, such as "trm.entries.*"')
 		.option('--subject <glob>', 'only events on this, such as "vehicles/*"')
-		.requiredOption('--stream <key>', 'where to; an earlier run that was stopped is continued')
+		.option('--stream <key>', 'where to; needed; an earlier run that was stopped is continued')
 		.option('--dry-run', 'count only', false)
 		.action((flags: object) =>
 			run(async (print) => {

@@ -25,6 +25,8 @@ describe('parseReplayRequest', () => {
 	});
 
 	it.each<[object, string]>([
+		[{ from: undefined }, '--from is needed'],
+		[{ stream: undefined }, '--stream is needed'],
 		[{ from: '0' }, '--from must be a sequence'],
 		[{ from: '1e3' }, '--from must be a sequence'],
 		[{ to: '4' }, '--to must not be below --from'],

@@ -7,7 +7,7 @@ import { CommandRefused } from '../run-command.js';
 import { likeOfGlob } from './glob.js';
 
 const sequence = z
-	.string()
+	.string('is needed')
 	.regex(/^[1-9]\d{0,14}$/, 'must be a sequence: a whole number from 1 on')
 	.transform(Number);
 
@@ -17,7 +17,7 @@ const flags = z
 		to: sequence.optional(),
 		type: z.array(z.string().min(1).max(200)).default([]),
 		subject: z.string().min(1).max(200).optional(),
-		stream: z.string().min(1, 'must be the key of a stream').max(200),
+		stream: z.string('is needed').min(1, 'must be the key of a stream').max(200),
 		dryRun: z.boolean(),
 	})
 	.refine(({ from, to }) => to === undefined || from <= to, { path: ['to'], message: 'must not be below --from' });
