@@ -16,3 +16,12 @@ const SERVER_STATES =
 export function isServerState(message: string): boolean {
 	return SERVER_STATES.test(message);
 }
+
+export function isReadOnly(message: string): boolean {
+	return /\bREADONLY\b/.test(message);
+}
+
+/** A server that is read-only is so whoever asks; and the connection that is made anew then is no reason to give up the lead. */
+export function failureOf(message: string): RedisUnusableError | RedisRefusesError {
+	return isReadOnly(message) ? new RedisRefusesError(message) : new RedisUnusableError(message);
+}

@@ -149,7 +149,7 @@ export class Relay {
 	async #step(): Promise<number> {
 		const outbox = await this.#openOutbox();
 		if (!this.#isLeading && !(await this.#contend(outbox))) return CONTEND_INTERVAL;
-		if (!this.#stream.isReady) throw new RedisUnusableError(this.#stream.problem ?? 'not connected yet');
+		if (!this.#stream.isReady) throw this.#stream.problem ?? new RedisUnusableError('not connected yet');
 
 		if (performance.now() - this.#endCheckedAt > END_CHECK_INTERVAL) this.#publisher.forgetEnd();
 		const isChecked = this.#publisher.end === null;
@@ -180,7 +180,7 @@ export class Relay {
 	async #contend(outbox: Outbox): Promise<boolean> {
 		if (!this.#stream.isReady) {
 			// Not while the first attempt to connect is under way.
-			if (this.#stream.problem !== null) throw new RedisUnusableError(this.#stream.problem);
+			if (this.#stream.problem !== null) throw this.#stream.problem;
 			return false;
 		}
 

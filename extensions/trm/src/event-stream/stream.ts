@@ -2,7 +2,7 @@ import { cloudEventFields, type OutboxEvent } from '../shared/cloud-event.js';
 import { openRedis, type RedisClient, type RedisTarget } from '../shared/event-redis.js';
 import { messageOf } from '../shared/errors.js';
 import { APPEND } from './append.lua.js';
-import { RedisUnusableError } from './redis-errors.js';
+import { failureOf, isReadOnly, RedisUnusableError, type RedisRefusesError } from './redis-errors.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
 const NO_ENTRY = '0-0';
@@ -55,7 +55,7 @@ export interface ConsumerGroup {
 
 /**
  * The Redis stream that carries the events. A rejected append means "unknown": the stream's end tells what happened.
- * Everything else rejects with RedisUnusableError.
+ * Everything else rejects with RedisUnusableError, or RedisRefusesError where Redis is read-only.
  */
 export class EventStream {
 	readonly #redis: RedisClient;
@@ -69,7 +69,7 @@ export class EventStream {
 		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: COMMAND_TIMEOUT_MS });
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
 		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
-		this.#redis.on('error', (error: Error) => (this.#problem = error.message));
+		this.#redis.on('error', (error: Error) => (this.#problem = this.#reason(error)));
 	}
 
 	/** Starts connecting, and keeps reconnecting until close(). @param onChange called when it is ready and when it no longer is. */
@@ -92,8 +92,8 @@ export class EventStream {
 	}
 
 	/** Why it is not ready; null while it is, and while the first attempt to connect is under way. */
-	get problem(): string | null {
-		return this.#problem;
+	get problem(): RedisUnusableError | RedisRefusesError | null {
+		return this.#problem === null ? null : failureOf(this.#problem);
 	}
 
 	/** @throws RedisUnusableError also for an end that no sequence of ours can follow. */
@@ -120,14 +120,14 @@ export class EventStream {
 			};
 		} catch (error) {
 			if (isAbsent(error)) return { length: 0, first: null, end: endOf(NO_ENTRY) };
-			throw unusable(error);
+			throw this.#unusable(error);
 		}
 	}
 
 	/** The entries from `from` up to `to`, page by page. */
 	async *entries(from: number, to: number): AsyncGenerator<EntryOfStream[]> {
 		for (let next = from; next <= to; ) {
-			const found = await this.#redis.xrange(this.key, next, to, 'COUNT', READ_AT_ONCE).catch(failUnusable);
+			const found = await this.#redis.xrange(this.key, next, to, 'COUNT', READ_AT_ONCE).catch(this.#fail);
 			yield found.map(([entryId, fields]) => this.#describe(endOf(entryId).seq, fields));
 
 			const last = found.at(-1);
@@ -159,7 +159,13 @@ export class EventStream {
 			this.key,
 			end.id,
 			...entries.flatMap((entry, at) => [`${widths[at]}`, ...entry]),
-		);
+		).catch((error: unknown) => {
+			const reason = this.#reason(error);
+			if (isReadOnly(reason)) this.#problem = reason;
+			throw new Error(reason);
+		});
+
+		this.#problem = null;
 
 		if (appended === 0) {
 			throw new StreamMovedError(`the stream ${this.key} ends at ${found} and not at ${end.id}`);
@@ -172,10 +178,10 @@ export class EventStream {
 	async readGroups(last: number): Promise<ConsumerGroup[]> {
 		const groups = await this.#redis.xinfo('GROUPS', this.key).catch((error: unknown) => {
 			if (isAbsent(error)) return [];
-			throw unusable(error);
+			throw this.#unusable(error);
 		});
 
-		return Promise.all((groups as unknown[][]).map((group) => this.#readGroup(group, last))).catch(failUnusable);
+		return Promise.all((groups as unknown[][]).map((group) => this.#readGroup(group, last))).catch(this.#fail);
 	}
 
 	async #readGroup(info: unknown[], last: number): Promise<ConsumerGroup> {
@@ -197,25 +203,32 @@ export class EventStream {
 
 	/** Removes the entries before `seq`. @returns how many. */
 	async trimBefore(seq: number): Promise<number> {
-		return this.#redis.xtrim(this.key, 'MINID', seq).catch(failUnusable);
+		return this.#redis.xtrim(this.key, 'MINID', seq).catch(this.#fail);
 	}
 
 	/** Removes the oldest entries past `length`. @returns how many. */
 	async trimToLength(length: number): Promise<number> {
-		return this.#redis.xtrim(this.key, 'MAXLEN', length).catch(failUnusable);
+		return this.#redis.xtrim(this.key, 'MAXLEN', length).catch(this.#fail);
 	}
 
 	close(): void {
 		this.#redis.disconnect();
 	}
-}
 
-function unusable(error: unknown): RedisUnusableError {
-	return new RedisUnusableError(messageOf(error));
-}
+	/** What it says of itself when the connection ends under a command is the name of an option of ioredis. */
+	#reason(error: unknown): string {
+		return error instanceof Error && error.name === 'MaxRetriesPerRequestError'
+			? (this.#problem ?? 'the connection was closed')
+			: messageOf(error);
+	}
 
-function failUnusable(error: unknown): never {
-	throw unusable(error);
+	#unusable(error: unknown): RedisUnusableError | RedisRefusesError {
+		return failureOf(this.#reason(error));
+	}
+
+	readonly #fail = (error: unknown): never => {
+		throw this.#unusable(error);
+	};
 }
 
 function isAbsent(error: unknown): boolean {

@@ -73,6 +73,21 @@ interface ConnectionOptions {
 	commandTimeout?: number;
 }
 
+/** Between two new connections to a server that stays read-only, milliseconds. */
+const RECONNECT_INTERVAL = 5_000;
+
+/** After a failover the old master is a replica: connect anew, to whoever is master now. Nobody may be, and for long. */
+function isDemoted(): (error: Error) => boolean {
+	let reconnectedAt = -Infinity;
+
+	return ({ message }) => {
+		// Redis 6 has it in the middle of what a script reports.
+		if (!message.includes('READONLY') || performance.now() - reconnectedAt < RECONNECT_INTERVAL) return false;
+		reconnectedAt = performance.now();
+		return true;
+	};
+}
+
 /**
  * A client that is not connected yet: call connect(). It reconnects for ever, and never sends a command twice by itself:
  * every rejection means "unknown". A listener for `error` is the caller's to add.
@@ -85,13 +100,14 @@ export function openRedis(target: RedisTarget, { connectionName, commandTimeout 
 		...(address.isEncrypted ? { tls: target.tls } : {}),
 		lazyConnect: true,
 		connectionName,
+		// Redis before 7.2 does not know what else ioredis would tell it, and an ACL would have to allow it.
+		disableClientInfo: true,
 		connectTimeout: 3_000,
 		keepAlive: 5_000,
 		maxRetriesPerRequest: 0,
 		enableOfflineQueue: false,
 		autoResendUnfulfilledCommands: false,
-		// After a failover the old master is a replica: connect anew, to whoever is master now.
-		reconnectOnError: (error) => error.message.startsWith('READONLY'),
+		reconnectOnError: isDemoted(),
 		retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
 	};
 
