@@ -223,6 +223,20 @@ describe('what is wrong', () => {
 		await eventually('all is well again', async () => (await status()).state === 'ok');
 	});
 
+	it('with a lock that somebody holds: 503 in time, and the status again afterwards', async () => {
+		const client = await stack.db.connect();
+		await client.query('BEGIN; LOCK TABLE trm.event_stream IN ACCESS EXCLUSIVE MODE');
+
+		const answer = await fetch(`${stack.url}/event-stream/status`, {
+			headers: { Authorization: `Metrics ${TOKEN}` },
+			signal: AbortSignal.timeout(60_000),
+		}).finally(() => client.query('ROLLBACK').then(() => client.release()));
+
+		expect(answer.status).toBe(503);
+		expect(stack.log()).toContain('canceling statement due to statement timeout');
+		await status();
+	});
+
 	it('with the database: 503 while it is away, and the status again afterwards', async () => {
 		const admin = new pg.Client(postgresUrl());
 		await admin.connect();
