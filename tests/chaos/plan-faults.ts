@@ -29,7 +29,7 @@ const LONG: [number, number] = [11_000, 14_000];
 const TAKEOVER = 10_000;
 
 /** One in this many of the faults that can last long does. */
-const LONG_ONE_IN = 14;
+const LONG_ONE_IN = 8;
 
 export const FAULTS = {
 	/** kill -9 of Directus; it is started again at once or a little later */
@@ -107,6 +107,8 @@ export function planFaults(dice: Dice, time: number): Fault[] {
 		const near = faults[0];
 		// Half of the later faults strike within the first one or just after it.
 		if (near !== undefined && dice.chance(0.5)) fault.at = near.at + dice.int(0, Math.min(near.lasts + 200, 2_000));
+		// Most of the long ones come alone: what else goes wrong could keep the other replica from taking over.
+		if (near === undefined && fault.lasts > TAKEOVER && dice.chance(0.7)) return [fault];
 		if (!faults.some((other) => victimOf(other) === victimOf(fault) && overlap(other, fault))) faults.push(fault);
 	}
 

@@ -45,7 +45,7 @@ describe('the plan of a round', () => {
 		const mayBeLong = Object.keys(FAULTS).filter((kind) => 'long' in FAULTS[kind as FaultKind]);
 
 		expect(long.length).toBeGreaterThan(0);
-		expect(long.length).toBeLessThan(plans.length / 15);
+		expect(long.length).toBeLessThan(plans.length / 8);
 		expect(mayBeLong).toEqual(expect.arrayContaining(long.map(({ kind }) => kind)));
 		expect(Math.max(...allFaults.map(({ lasts }) => lasts))).toBeLessThan(15_000);
 	});
