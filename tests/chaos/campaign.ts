@@ -12,11 +12,11 @@ import { gatherEvidence, settle } from './settle.js';
 import { World } from './world.js';
 
 /**
- * The chaos campaign: ROUNDS rounds (10) of random writes and faults, all drawn from SEED. The last line is one JSON object;
- * the exit status is 1 when a round has failed. EXTENSIONS_PATH runs another bundle.
+ * The chaos campaign: ROUNDS rounds (10) of random writes and faults, all drawn from SEED, or each from one of several,
+ * as in SEED=a,b,c. The last line is one JSON object; the exit status is 1 when a round has failed. EXTENSIONS_PATH runs another bundle.
  */
-const rounds = Number(process.env['ROUNDS'] ?? 10);
-const run = process.env['SEED'] ?? randomBytes(4).toString('hex');
+const [run, ...furtherSeeds] = (process.env['SEED'] ?? randomBytes(4).toString('hex')).split(',') as [string, ...string[]];
+const rounds = Number(process.env['ROUNDS'] ?? (furtherSeeds.length > 0 ? furtherSeeds.length + 1 : 10));
 
 const total = {
 	seed: run,
@@ -74,7 +74,7 @@ async function newWorld(): Promise<[World, Evidence]> {
 
 /** @returns null when what comes next needs a new world. */
 async function attempt(round: number, current: World, before: Evidence): Promise<Evidence | null> {
-	const seed = seedOfRound(run, round);
+	const seed = furtherSeeds[round - 2] ?? seedOfRound(run, round);
 	const name = `${round}/${rounds}`;
 	total.rounds += 1;
 
