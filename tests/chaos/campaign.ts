@@ -15,7 +15,10 @@ import { World } from './world.js';
  * The chaos campaign: ROUNDS rounds (10) of random writes and faults, all drawn from SEED, or each from one of several,
  * as in SEED=a,b,c. The last line is one JSON object; the exit status is 1 when a round has failed. EXTENSIONS_PATH runs another bundle.
  */
-const [run, ...furtherSeeds] = (process.env['SEED'] ?? randomBytes(4).toString('hex')).split(',') as [string, ...string[]];
+const [run, ...furtherSeeds] = (process.env['SEED'] ?? randomBytes(4).toString('hex')).split(',') as [
+	string,
+	...string[],
+];
 const rounds = Number(process.env['ROUNDS'] ?? (furtherSeeds.length > 0 ? furtherSeeds.length + 1 : 10));
 
 const total = {
