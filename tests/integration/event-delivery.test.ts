@@ -167,33 +167,3 @@ describe('Redis down', () => {
 		expect(await settledStream(stack)).toHaveLength(1);
 	});
 });
-
-describe('the relay', () => {
-	it('goes on after its database session is cut', async () => {
-		stack = await startStack();
-		await writeVehicles(1);
-		await settledStream(stack);
-
-		await stack.db.query(
-			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trm-event-stream' AND datname = current_database()",
-		);
-		await writeVehicles(2);
-
-		expect(await settledStream(stack)).toHaveLength(3);
-	});
-
-	it('continues past a stream that is ahead of the database', async () => {
-		stack = await startStack({ serve: false });
-		await stack.redis.xadd(stack.stream, '1000-0', 'type', 'from a database that was rolled back', 'data', 'null');
-		await stack.start();
-		await writeVehicles(1);
-
-		const events = await eventually('the event arrives', async () => {
-			const found = await settledStream(stack);
-			return found.length === 2 && found;
-		});
-
-		expect(events[1]?.entryId).toBe('1001-0');
-		expect(stack.log()).toContain('past the last sequence');
-	});
-});

@@ -3,7 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Link } from '../chaos/link.js';
 import { settledStream } from '../support/events.js';
 import { eventually, freePort, type Running } from '../support/processes.js';
-import { expectExactlyOnce, leader, linesOf, startLeader, startRelay, writeVehicles } from '../support/relay-process.js';
+import {
+	expectExactlyOnce,
+	leader,
+	linesOf,
+	startLeader,
+	startRelay,
+	writeVehicles,
+} from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 /** What the documentation promises, milliseconds. */
@@ -64,6 +71,25 @@ async function takeover(): Promise<number> {
 	await eventually('it says so', async () => (await leader(stack))?.endsWith(`:${next.child.pid}`));
 	return took;
 }
+
+describe('a leader that hangs in the middle of much work', () => {
+	it('is succeeded by one that goes on where it stood, and finds its place taken when it comes back', async () => {
+		await twoReplicas();
+		await writeVehicles(stack, 60_000);
+		await eventually('it is at work', async () => (await stack.redis.xlen(stack.stream)) > 1_000, 30_000);
+		old.child.kill('SIGSTOP');
+		const sent = await stack.redis.xlen(stack.stream);
+		await takeover();
+
+		old.child.kill('SIGCONT');
+		await writeVehicles(stack, 100);
+		await settledStream(stack);
+		const types = await expectExactlyOnce(stack);
+
+		expect(sent).toBeLessThan(60_000);
+		expect(new Set(types)).toEqual(new Set(['trm.vehicles.created']));
+	});
+});
 
 describe('a leader', () => {
 	it.each([
