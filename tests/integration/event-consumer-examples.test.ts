@@ -85,7 +85,17 @@ describe('@trm/event-contract', () => {
 				return change?.new ?? event.data.row.plate;
 			}`;
 		await writeFile(join(folder, 'typed.mts'), typed);
-		const strict = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'];
+		const strict = [
+			'--noEmit',
+			'--strict',
+			'--skipLibCheck',
+			'--target',
+			'es2024',
+			'--module',
+			'nodenext',
+			'--types',
+			'node',
+		];
 		const { output } = await runToEnd('tsc', [...strict, 'typed.mts', 'example.mts'], { cwd: folder });
 		expect(output).toBe('');
 	});
