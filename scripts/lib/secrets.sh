@@ -6,7 +6,8 @@ config_problems=()
 REQUIRED=(DB_CLIENT DB_HOST DB_DATABASE DB_USER DB_PASSWORD SECRET ADMIN_EMAIL ADMIN_PASSWORD PUBLIC_URL)
 # Directus reads a few more NAME_FILE variables by itself (storage, mail, single sign-on); those stay untouched.
 # shellcheck disable=SC2034 # for the scripts that source this file
-FROM_FILES=("${REQUIRED[@]}" DB_PORT KEY ADMIN_TOKEN PROJECT_OWNER REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD)
+FROM_FILES=("${REQUIRED[@]}" DB_PORT KEY ADMIN_TOKEN PROJECT_OWNER REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD
+	EVENT_REDIS_SENTINEL_PASSWORD)
 
 # load_secret_files NAME… sets NAME from the file that NAME_FILE names, then unsets NAME_FILE: Directus stops when it sees both.
 load_secret_files() {
@@ -59,6 +60,16 @@ require_port() {
 require_boolean() {
 	[[ "${!1:-false}" =~ ^(true|false)$ ]] ||
 		config_problems+=("$1 is \"${!1}\"; remedy: true or false, or leave it unset")
+}
+
+# Of Sentinel and Cluster only the relay knows: Directus would ask a host of that name, at its start and for ever.
+require_single_redis_for_directus() {
+	local name
+	[[ "${REDIS:-}" =~ ^rediss?-(sentinel|cluster): ]] || return 0
+	for name in $(compgen -e); do
+		[[ "$name=${!name}" == REDIS_ENABLED=true || "$name=${!name}" == *_STORE=redis ]] || continue
+		config_problems+=("$name=${!name} makes Directus itself use REDIS, and it does not understand ${BASH_REMATCH[0]}//; remedy: unset $name (the event stream does not need it), or give a REDIS of the form redis://host:6379/0")
+	done
 }
 
 # require_writable NAME DIRECTORY: pm2 with a home that it cannot write to stays up and never serves.

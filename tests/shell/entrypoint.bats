@@ -76,6 +76,22 @@ boot_lock_is_free() {
 	expect 'DB_CONNECTION_STRING is set'
 }
 
+@test "refuses a Redis of Sentinels or a cluster where Directus itself would use it" {
+	local form
+	for form in redis-sentinel rediss-sentinel redis-cluster rediss-cluster; do
+		REDIS="$form://relay:hidden@a,b/0#race" REDIS_ENABLED=true run -78 "$ENTRYPOINT"
+		expect "REDIS_ENABLED=true makes Directus itself use REDIS, and it does not understand $form://; remedy: unset REDIS_ENABLED"
+		reject 'hidden'
+	done
+	REDIS=redis-sentinel://a#race RATE_LIMITER_STORE=redis run -78 "$ENTRYPOINT"
+	expect 'RATE_LIMITER_STORE=redis makes Directus itself use REDIS'
+	# What the next problem is called shows that this one is none.
+	SECRET='' REDIS=redis-sentinel://a#race run -78 "$ENTRYPOINT"
+	reject 'makes Directus itself use REDIS'
+	SECRET='' REDIS=redis://a REDIS_ENABLED=true run -78 "$ENTRYPOINT"
+	reject 'makes Directus itself use REDIS'
+}
+
 @test "refuses a working directory without package.json or the bundle before it touches the database" {
 	rm extensions/trm/dist/api.js
 	run -78 "$ENTRYPOINT"
@@ -107,13 +123,14 @@ boot_lock_is_free() {
 
 @test "every secret may come from NAME_FILE, which is then unset" {
 	local name
-	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS; do
+	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS EVENT_REDIS_SENTINEL_PASSWORD; do
 		printf 'value of %s\r\n\r\n\n' "$name" >"$BATS_TEST_TMPDIR/$name"
 	done
 	cd "$BATS_TEST_TMPDIR"
 	run -0 env -u DB_PASSWORD -u SECRET -u ADMIN_PASSWORD -u REDIS DB_PASSWORD_FILE=DB_PASSWORD SECRET_FILE=SECRET \
-		ADMIN_PASSWORD_FILE=ADMIN_PASSWORD REDIS_FILE=REDIS "$ENTRYPOINT" env
-	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS; do
+		ADMIN_PASSWORD_FILE=ADMIN_PASSWORD REDIS_FILE=REDIS EVENT_REDIS_SENTINEL_PASSWORD_FILE=EVENT_REDIS_SENTINEL_PASSWORD \
+		"$ENTRYPOINT" env
+	for name in DB_PASSWORD SECRET ADMIN_PASSWORD REDIS EVENT_REDIS_SENTINEL_PASSWORD; do
 		grep -qFx "$name=value of $name" <<<"$output"
 		reject "${name}_FILE"
 	done
