@@ -149,6 +149,27 @@ describe('a database restored from an older backup', () => {
 		]);
 	});
 
+	it('under a relay that runs is noticed too', async () => {
+		stack = await startStack({ serve: false });
+		relay = await startLeader(stack);
+		await writeVehicles(stack, 5);
+		const before = await settledStream(stack);
+
+		// As a restore into the same database leaves it, with a write after it.
+		await stack.db.query(`
+			BEGIN;
+			DELETE FROM trm.event_outbox WHERE stream_seq > 3;
+			UPDATE trm.event_stream SET last_seq = 3, published_seq = 3;
+			COMMIT`);
+		const [fresh] = await writeVehicles(stack, 1);
+		const { events, event } = await told('trm.stream.rewound');
+
+		expect(events.slice(0, 5)).toEqual(before);
+		expect(event.entryId).toBe('6-0');
+		expect(event.data).toMatchObject({ from: 4, to: 5, events: 2, subjects: subjectsOf(before.slice(3)), kept: 0 });
+		expect(subjectsOf(events.slice(6))).toEqual([`vehicles/${fresh}`]);
+	});
+
 	it('that agrees with the stream says nothing', async () => {
 		stack = await startStack({ serve: false });
 		relay = await startLeader(stack);
