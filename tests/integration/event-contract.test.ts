@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { CURRENT_VERSIONS, parseEvent, type TrmEvent } from '../../extensions/trm/contract/index.js';
+import { CURRENT_VERSIONS, dataSchemaOf, parseEvent, type TrmEvent } from '../../extensions/trm/contract/index.js';
 import { rows } from '../../extensions/trm/contract/schemas/rows.js';
+import { entryOf, VEHICLE } from '../../extensions/trm/contract/sample-event.js';
 import { makeEvent } from '../support/event-fixture.js';
 import { settledStream } from '../support/events.js';
 import { insertFlag } from '../support/flagging.js';
+import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -20,7 +22,10 @@ const collections = Object.keys(rows) as (keyof typeof rows)[];
 
 /** Every event of the stream, parsed: one that does not fit its schema throws. */
 async function parsed(): Promise<TrmEvent[]> {
-	return (await settledStream(stack)).map(({ fields }) => parseEvent(fields));
+	return (await settledStream(stack)).map(({ fields }) => {
+		expect(fields['dataschema']).toBe(dataSchemaOf(fields['type'] ?? ''));
+		return parseEvent(fields);
+	});
 }
 
 describe('every column of a published collection', () => {
@@ -168,6 +173,30 @@ describe('every event on the stream is as the contract says', () => {
 			[null, null, null],
 		]);
 		expect(CURRENT_VERSIONS[flags[0]?.type ?? 'trm.stream.parked']).toBe(1);
+	});
+});
+
+describe('what the stream says of itself is as the contract says', () => {
+	const ofStream = async (type: TrmEvent['type']) => {
+		await stack.create('vehicles', { make: 'KTM', kind: 'moto' });
+		return eventually(type, async () => (await parsed()).find((event) => event.type === type));
+	};
+
+	it('that it was rebuilt', async () => {
+		const before = (await parsed()).length;
+		await stack.redis.flushall();
+		const event = await ofStream('trm.stream.rebuilt');
+		expect(event.data).toMatchObject({ found: 0, from: 1, missing: null });
+		expect((event.data as { to: number }).to).toBeGreaterThanOrEqual(before);
+		expect(event.subject).toBe(`stream/${stack.stream}`);
+	});
+
+	it('that events in it are undone', async () => {
+		const sequence = ((await parsed()).at(-1)?.sequence ?? 0) + 100;
+		const undone = Object.entries(entryOf({ sequence })).flat();
+		await stack.redis.xadd(stack.stream, `${sequence}-0`, ...undone);
+		const event = await ofStream('trm.stream.rewound');
+		expect(event.data).toMatchObject({ to: sequence, events: 1, subjects: [`vehicles/${VEHICLE.id}`], kept: 0 });
 	});
 });
 
