@@ -6,6 +6,12 @@ export function median(values: number[]): number {
 	return round((lower + upper) / 2);
 }
 
+/** The smallest value that `percent` of all are not above; three decimals. */
+export function percentile(values: number[], percent: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return round(sorted[Math.max(Math.ceil((sorted.length * percent) / 100) - 1, 0)] ?? NaN);
+}
+
 /** Of the medians of two series that were measured in turns. */
 export function ratio(ours: number[], baseline: number[]): number {
 	return round(median(ours) / median(baseline));

@@ -15,14 +15,15 @@ main() {
 	trap 'exit 130' INT TERM HUP PIPE
 	trap finish EXIT
 	lock_setup
-	ensure_packages postgres
+	ensure_packages postgres redis
 	ensure_node_modules
 	ensure_bundle
 	unlock_setup
 	begin_run
 	# A deployment has none: each start compiles anew.
 	unset NODE_COMPILE_CACHE
-	start_postgres
+	# Without it a database does not tell when something was committed.
+	start_postgres -c track_commit_timestamp=on
 	attend node --import ./bench/typescript-imports.mjs "bench/$name.ts" "$@"
 }
 

@@ -46,6 +46,7 @@ discard_run() {
 	rm -rf "$1"
 }
 
+# start_postgres [-c NAME=VALUE]...
 start_postgres() {
 	if [[ -n ${TEST_PG_URL:-} ]]; then
 		say 'Testing on the Postgres of TEST_PG_URL'
@@ -59,7 +60,7 @@ start_postgres() {
 	PG_INIT_OPTIONS=(--no-sync)
 	# Durability is tested on clusters that the tests make themselves; here a crash loses nothing of worth.
 	pg_start "$RUN/postgres" "$port" "$LOCAL/log/test-postgres.log" -c fsync=off -c synchronous_commit=off \
-		-c full_page_writes=off -c max_connections=300
+		-c full_page_writes=off -c max_connections=300 "$@"
 	export TEST_PG_URL=postgres://postgres:$TRM_PG_SUPERUSER_PASSWORD@127.0.0.1:$port/postgres
 	say "Postgres for the tests is up on 127.0.0.1:$port"
 }

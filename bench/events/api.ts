@@ -1,0 +1,50 @@
+import { Agent, request } from 'node:http';
+
+/** Creates vehicles through one Directus over connections that stay open; cheaper than fetch, since both share the machine. */
+export class Api {
+	readonly #agent: Agent;
+	readonly #url: string;
+	readonly #token: string;
+	#serial = 0;
+
+	/** @param token of an administrator */
+	constructor(url: string, token: string, connections: number) {
+		this.#url = `${url}/items/vehicles`;
+		this.#token = token;
+		this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+	}
+
+	/** @returns the id of the new vehicle. @throws Error with Directus's answer. */
+	async createVehicle(): Promise<string> {
+		const number = (this.#serial += 1);
+		const vehicle = { make: 'KTM', model: `450 Rally ${number}`, year: 2026, plate: `AA ${number} BB`, kind: 'moto' };
+		const { status, text } = await this.#post(JSON.stringify(vehicle));
+		if (status !== 200) throw new Error(`POST ${this.#url} answered ${status}: ${text}`);
+		return (JSON.parse(text) as { data: { id: string } }).data.id;
+	}
+
+	close(): void {
+		this.#agent.destroy();
+	}
+
+	#post(body: string): Promise<{ status: number | undefined; text: string }> {
+		return new Promise((resolve, reject) => {
+			const headers = {
+				Authorization: `Bearer ${this.#token}`,
+				'Content-Type': 'application/json',
+				'Content-Length': Buffer.byteLength(body),
+			};
+
+			const sent = request(this.#url, { method: 'POST', agent: this.#agent, headers }, (response) => {
+				let text = '';
+				response.setEncoding('utf8');
+				response.on('data', (chunk: string) => (text += chunk));
+				response.on('end', () => resolve({ status: response.statusCode, text }));
+				response.on('error', reject);
+			});
+
+			sent.on('error', reject);
+			sent.end(body);
+		});
+	}
+}
