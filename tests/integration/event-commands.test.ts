@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directusCli, root } from '../support/environment.js';
 import { readStream, settledStream } from '../support/events.js';
@@ -152,6 +153,20 @@ describe('trm events replay', () => {
 		expect(code, output).toBe(0);
 		expect(lastLine(output)).toContain(`${BULK - sent} events sent, ${sent} were there already`);
 		await expectWhole(stream, from, to);
+	});
+
+	it('ends with 1, and leaves no stream with a hole, when the stream is deleted under it', async () => {
+		const from = (await publishBulk()) - BULK + 1;
+		const args = ['trm', 'events', 'replay', '--stream', 'deleted', '--from', String(from)];
+
+		const running = run('node', [directusCli, ...args], { cwd: root, env: stack.env });
+		const ended = once(running.child, 'close');
+		await eventually('some are sent', async () => (await stack.redis.xlen('deleted')) > BULK / 10);
+		await stack.redis.del('deleted');
+
+		expect(await ended).toEqual([1, null]);
+		expect(running.output()).toContain('somebody else writes the stream deleted');
+		expect(await stack.redis.exists('deleted')).toBe(0);
 	});
 
 	it('leaves no part of a batch when Redis is full, and says so', async () => {
