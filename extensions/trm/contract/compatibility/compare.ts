@@ -15,8 +15,8 @@ export type Finding = string;
 /**
  * What a consumer that knows only the published schema would stumble over: every event that the current one allows has to be
  * valid under the published one, and what that one describes has to be there still.
- * Refused: a property that is gone or no longer required, a wider type, null, a new value of a closed enumeration, a changed
- * pattern or format, a wider bound. Allowed: anything narrower, new properties of a loose object, and new values of an
+ * Refused: a property that is gone or no longer required, a wider type, null, a new value of a closed enumeration, a known
+ * value of an open one that is gone, a changed pattern or format, a wider bound. Allowed: anything narrower, new properties of a loose object, and new values of an
  * open enumeration (one that has a plain `string` beside its known values).
  */
 export function breaksConsumers(published: JsonSchema, current: JsonSchema): Finding[] {
@@ -40,14 +40,28 @@ interface Place {
 /** Where `narrow` allows what `wide` does not. */
 function widenings(narrow: JsonSchema, wide: JsonSchema, place: Place): Finding[] {
 	const accepting = alternatives(wide);
+	const forgotten = place.mayLack ? [] : forgottenValues(alternatives(narrow), accepting, place.path);
 
-	return alternatives(narrow).flatMap((each) => {
+	const wider = alternatives(narrow).flatMap((each) => {
 		const attempts = accepting.map((other) => compareOne(each, other, place));
 		if (attempts.some((findings) => findings.length === 0)) return [];
 		const sameType = accepting.findIndex((other) => other.type === each.type);
 		const closest = attempts[sameType];
 		return closest ?? [`${place.path}: ${describe(each)} is not ${accepting.map(describe).join(' or ')}`];
 	});
+
+	return [...forgotten, ...wider];
+}
+
+/** A known value of an open enumeration that is known no more: most likely it has another name, which consumers do not match. */
+function forgottenValues(now: JsonSchema[], before: JsonSchema[], path: string): Finding[] {
+	const isOpen = before.some((each) => each.type === 'string' && valuesOf(each) === null);
+	if (!isOpen) return [];
+	const known = new Set(now.flatMap((each) => valuesOf(each) ?? []));
+	const values = before.flatMap((each) => valuesOf(each) ?? []);
+	return values
+		.filter((value) => !known.has(value))
+		.map((value) => `${path}: ${JSON.stringify(value)} is no longer a known value`);
 }
 
 function compareOne(narrow: JsonSchema, wide: JsonSchema, place: Place): Finding[] {
