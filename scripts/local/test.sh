@@ -24,6 +24,7 @@ set_up() {
 	if chosen unit; then wanted+=(jq); fi
 	# For the consumer in Python of docs/events.md.
 	if chosen integration; then wanted+=(python3-redis); fi
+	if chosen integration; then wanted+=(openssl); fi
 	if chosen browser; then wanted+=(chromium); fi
 	# Without root an engine may be there all the same: the suite itself finds out.
 	if chosen image && can_install; then wanted+=(dockerd debootstrap docker-compose); fi
