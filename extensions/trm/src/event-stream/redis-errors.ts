@@ -25,3 +25,8 @@ export function isReadOnly(message: string): boolean {
 export function failureOf(message: string): RedisUnusableError | RedisRefusesError {
 	return isReadOnly(message) ? new RedisRefusesError(message) : new RedisUnusableError(message);
 }
+
+/** What ioredis says of itself when a connection ends under a command: names of its options, and not why it ended. */
+export function saysNothing({ name, message }: Error): boolean {
+	return name === 'MaxRetriesPerRequestError' || message.startsWith("Stream isn't writeable");
+}

@@ -2,7 +2,7 @@ import { cloudEventFields, type OutboxEvent } from '../shared/cloud-event.js';
 import { openRedis, type RedisClient, type RedisTarget } from '../shared/event-redis.js';
 import { messageOf } from '../shared/errors.js';
 import { APPEND } from './append.lua.js';
-import { failureOf, isReadOnly, RedisUnusableError, type RedisRefusesError } from './redis-errors.js';
+import { failureOf, isReadOnly, RedisUnusableError, saysNothing, type RedisRefusesError } from './redis-errors.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
 const NO_ENTRY = '0-0';
@@ -69,7 +69,9 @@ export class EventStream {
 		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: COMMAND_TIMEOUT_MS });
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
 		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
-		this.#redis.on('error', (error: Error) => (this.#problem = this.#reason(error)));
+		this.#redis.on('error', (error: Error) => {
+			if (!saysNothing(error)) this.#problem = error.message;
+		});
 	}
 
 	/** Starts connecting, and keeps reconnecting until close(). @param onChange called when it is ready and when it no longer is. */
@@ -215,9 +217,8 @@ export class EventStream {
 		this.#redis.disconnect();
 	}
 
-	/** What it says of itself when the connection ends under a command is the name of an option of ioredis. */
 	#reason(error: unknown): string {
-		return error instanceof Error && error.name === 'MaxRetriesPerRequestError'
+		return error instanceof Error && saysNothing(error)
 			? (this.#problem ?? 'the connection was closed')
 			: messageOf(error);
 	}
