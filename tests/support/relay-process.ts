@@ -52,7 +52,11 @@ export async function writeVehicles({ db }: Stack, count: number): Promise<strin
 }
 
 /** What the outbox and the stream must agree on: each row once, in order, without a gap. @returns the types in order. */
-export async function expectExactlyOnce({ db, redis, stream }: Stack): Promise<string[]> {
+export async function expectExactlyOnce({
+	db,
+	redis,
+	stream,
+}: Pick<Stack, 'db' | 'redis' | 'stream'>): Promise<string[]> {
 	const { rows } = await db.query<{ seq: string; id: string; type: string }>(
 		'SELECT stream_seq AS seq, event_id AS id, type FROM trm.event_outbox ORDER BY stream_seq',
 	);

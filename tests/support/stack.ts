@@ -4,7 +4,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
-import { RedisServer } from './redis-server.js';
+import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
 
 interface StackOptions {
@@ -12,6 +12,8 @@ interface StackOptions {
 	seed?: boolean;
 	/** false: Directus runs without REDIS. */
 	redis?: boolean;
+	/** How its Redis is started. */
+	redisServer?: RedisServerOptions;
 	/** Serve the admin UI as well, for a browser. */
 	app?: boolean;
 	/** false: the test starts Directus itself, or only runs commands. */
@@ -34,7 +36,7 @@ export class Stack {
 	readonly adminPassword = inject('adminPassword');
 	/** static token of the administrator */
 	readonly token = randomBytes(16).toString('hex');
-	readonly stream = 'trm:events';
+	readonly stream: string = 'trm:events';
 	#directus: Running | null = null;
 	#logBefore = '';
 
@@ -133,7 +135,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 	const { seed = false, redis = true, app = false, serve = true, env = {} } = options;
 	const name = inject('run');
 	const template = seed ? await seededTemplate(name) : templateName(name);
-	const [database, port, redisServer] = await Promise.all([cloneDatabase(template), freePort(), RedisServer.start()]);
+	const [database, port, redisServer] = await Promise.all([
+		cloneDatabase(template),
+		freePort(),
+		RedisServer.start(options.redisServer),
+	]);
 
 	const db = openPool(database);
 	const client = new Redis(redisServer.url, { retryStrategy: () => 100 });
