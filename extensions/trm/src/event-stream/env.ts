@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseEnvironment } from '../shared/environment.js';
+import { eventNames } from '../shared/event-names.js';
 import { parseRedisTarget, type RedisTarget } from '../shared/event-redis.js';
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 };
@@ -12,9 +13,7 @@ const duration = z
 
 const environment = z
 	.object({
-		EVENT_STREAM: z.string().min(1).max(200).default('trm:events'),
-		/** CloudEvents `source`; with `id` it identifies an event everywhere. */
-		EVENT_SOURCE: z.string().min(1).max(200).default('/trm-directus'),
+		...eventNames,
 		/** milliseconds */
 		EVENT_POLL_INTERVAL: z.coerce.number().int().min(10).max(60_000).default(500),
 		EVENT_RETENTION: duration.default(14 * SECONDS.d),
