@@ -58,6 +58,7 @@ main() {
 	if ((${#suites[@]} > 0)); then SUITES=("${suites[@]}"); fi
 	set_up
 	begin_run
+	# shellcheck disable=SC2119 # options of the server, none here
 	if needs_postgres; then start_postgres; fi
 	for suite in "${SUITES[@]}"; do
 		say "── $suite ──"
