@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '../shared/cloud-event.js';
 import { messageOf } from '../shared/errors.js';
 import { inChunks } from './chunks.js';
-import { isServerState, RedisRefusesError, RedisUnusableError } from './redis-errors.js';
+import { isOverdue, isServerState, RedisRefusesError, RedisUnusableError } from './redis-errors.js';
 import { leapData, rebuiltData, reconcile } from './reconcile.js';
 import { goOnAfter } from './rewind.js';
 import type { Head, Outbox, OwnEvent } from './outbox.js';
@@ -111,7 +111,8 @@ export class Publisher {
 			}
 
 			this.narrow(message);
-			if (!this.#stream.isReady) throw new RedisUnusableError(message);
+			// Asking on would take the time after which a leader is deposed.
+			if (!this.#stream.isReady || isOverdue(message)) throw new RedisUnusableError(message);
 			this.#logger.warn(`[event-stream] ${events.length} events could not be sent (${message}): trying fewer at once.`);
 			return 'again';
 		}

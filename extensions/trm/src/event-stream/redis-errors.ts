@@ -26,6 +26,11 @@ export function failureOf(message: string): RedisUnusableError | RedisRefusesErr
 	return isReadOnly(message) ? new RedisRefusesError(message) : new RedisUnusableError(message);
 }
 
+/** No reply came within the time that ioredis was given. */
+export function isOverdue(message: string): boolean {
+	return message === 'Command timed out';
+}
+
 /** What ioredis says of itself when a connection ends under a command: names of its options, and not why it ended. */
 export function saysNothing({ name, message }: Error): boolean {
 	return name === 'MaxRetriesPerRequestError' || message.startsWith("Stream isn't writeable");
