@@ -83,6 +83,17 @@ describe('a Redis that wants a certificate of its clients', () => {
 			EVENT_REDIS_TLS_KEY: pem.client.key,
 		}));
 
+	it('stops a relay whose key is that of another certificate', async () => {
+		relay = startRelay(stack, {
+			...{ REDIS, EVENT_REDIS_TLS_CA: pem.ca },
+			...{ EVENT_REDIS_TLS_CERT: pem.client.cert, EVENT_REDIS_TLS_KEY: pem.server.key },
+		});
+
+		const ended = relay;
+		await eventually('it ends', () => ended.child.exitCode !== null);
+		expect(ended.output()).toContain('EVENT_REDIS_TLS_KEY: the file holds no unencrypted PEM key for the certificate');
+	});
+
 	it('refuses a relay without one, and the log names the cause', async () => {
 		expect(await refusal({ EVENT_REDIS_TLS_CA: pem.ca })).toContain('certificate required');
 	});

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseEventStreamEnvironment } from './env.js';
 
@@ -79,5 +80,23 @@ describe('the environment of the event stream', () => {
 		expect(refusal({ REDIS: 'rediss://redis', EVENT_REDIS_TLS_KEY: '/nowhere' })).toContain(
 			'EVENT_REDIS_TLS_KEY: cannot be read (ENOENT): give the path of a PEM file',
 		);
+	});
+
+	describe('with files for TLS', () => {
+		// What is asked of them is only whether they are what they should be: this file is not.
+		const noPem = fileURLToPath(import.meta.url);
+
+		it.each([
+			[{ REDIS: 'redis://a', EVENT_REDIS_TLS_CA: noPem }, 'REDIS: is without TLS although EVENT_REDIS_TLS_… is set'],
+			[{ REDIS: 'rediss://a', EVENT_REDIS_TLS_CA: noPem }, 'EVENT_REDIS_TLS_CA: the file holds no PEM certificate'],
+			[{ REDIS: 'rediss://a', EVENT_REDIS_TLS_CERT: noPem }, 'EVENT_REDIS_TLS_KEY: is missing'],
+			[{ REDIS: 'rediss://a', EVENT_REDIS_TLS_KEY: noPem }, 'EVENT_REDIS_TLS_CERT: is missing'],
+			[
+				{ REDIS: 'rediss://a', EVENT_REDIS_TLS_CERT: noPem, EVENT_REDIS_TLS_KEY: noPem },
+				'EVENT_REDIS_TLS_KEY: the file holds no unencrypted PEM key',
+			],
+		])('refuses %j', (env, problem) => {
+			expect(refusal(env as Record<string, string>)).toContain(problem);
+		});
 	});
 });

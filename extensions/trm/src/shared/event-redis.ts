@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { z } from 'zod';
 import { parseEnvironment } from './environment.js';
@@ -23,7 +25,7 @@ const file = z.string().transform((path, context) => {
 	}
 });
 
-const environment = z.object({
+const variables = z.object({
 	/** Without it events stay in the outbox. */
 	REDIS: z
 		.string()
@@ -44,6 +46,37 @@ const environment = z.object({
 	EVENT_REDIS_SENTINEL_USERNAME: z.string().optional(),
 	EVENT_REDIS_SENTINEL_PASSWORD: z.string().optional(),
 });
+
+const environment = variables.superRefine((env, context) => {
+	const { EVENT_REDIS_TLS_CA: ca, EVENT_REDIS_TLS_CERT: cert, EVENT_REDIS_TLS_KEY: key } = env;
+	const refuse = (name: keyof typeof env, message: string) =>
+		context.addIssue({ code: 'custom', path: [name], message });
+
+	if ((ca ?? cert ?? key) !== undefined && env.REDIS?.isEncrypted === false) {
+		refuse('REDIS', 'is without TLS although EVENT_REDIS_TLS_… is set: write rediss in place of redis, or unset these');
+	}
+
+	if (ca !== undefined && !isPossible(() => new X509Certificate(ca))) {
+		refuse('EVENT_REDIS_TLS_CA', 'the file holds no PEM certificate');
+	}
+
+	if (cert === undefined && key === undefined) return;
+	if (cert === undefined) return refuse('EVENT_REDIS_TLS_CERT', 'is missing: certificate and key belong together');
+	if (key === undefined) return refuse('EVENT_REDIS_TLS_KEY', 'is missing: certificate and key belong together');
+
+	if (!isPossible(() => createSecureContext({ cert, key }))) {
+		refuse('EVENT_REDIS_TLS_KEY', 'the file holds no unencrypted PEM key for the certificate of EVENT_REDIS_TLS_CERT');
+	}
+});
+
+function isPossible(attempt: () => unknown): boolean {
+	try {
+		attempt();
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 /**
  * @returns undefined when no Redis is configured.
