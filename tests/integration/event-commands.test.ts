@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settledStream } from '../support/events.js';
+import { runEventCommand } from '../support/program.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-const events = (...args: string[]) => stack.cli(['trm', 'events', ...args]);
+const events = (...args: string[]) => runEventCommand(stack, args);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 
 describe('trm events parked and retry', () => {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { directusCli, root } from '../support/environment.js';
 import { readStream, settledStream } from '../support/events.js';
-import { eventually, run } from '../support/processes.js';
+import { eventually } from '../support/processes.js';
+import { eventCommand, runEventCommand } from '../support/program.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 /** Made through the API, so that the relay has published them; the replay must give the same entries. */
 const VEHICLES = 30;
 /** Made in SQL as if they had been published: enough that a run can be stopped before its end. */
-const BULK = 100_000;
+const BULK = 30_000;
 
 let stack: Stack;
 
@@ -29,8 +29,7 @@ afterAll(() => stack?.stop());
 
 const LIVE = VEHICLES + VEHICLES / 3;
 
-const replay = (stream: string, ...args: string[]) =>
-	stack.cli(['trm', 'events', 'replay', '--stream', stream, ...args]);
+const replay = (stream: string, ...args: string[]) => runEventCommand(stack, ['replay', '--stream', stream, ...args]);
 const streamOf = (name: string) => readStream({ ...stack, redis: stack.redis, stream: name } as Stack);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 
@@ -139,9 +138,9 @@ describe('trm events replay', () => {
 		const to = await publishBulk();
 		const from = to - BULK + 1;
 		const stream = `bulk-${signal}`;
-		const args = ['trm', 'events', 'replay', '--stream', stream, '--from', String(from)];
+		const args = ['replay', '--stream', stream, '--from', String(from)];
 
-		const first = run('node', [directusCli, ...args], { cwd: root, env: stack.env });
+		const first = eventCommand(stack, args);
 		await eventually('some are sent', async () => (await stack.redis.xlen(stream)) > BULK / 10);
 		expect(await first.end(signal)).toBe(status);
 
@@ -149,7 +148,7 @@ describe('trm events replay', () => {
 		expect(sent).toBeLessThan(BULK);
 		if (signal === 'SIGINT') expect(first.output()).toContain(`interrupted after sequence ${from + sent - 1}`);
 
-		const { code, output } = await stack.cli(args);
+		const { code, output } = await runEventCommand(stack, args);
 		expect(code, output).toBe(0);
 		expect(lastLine(output)).toContain(`${BULK - sent} events sent, ${sent} were there already`);
 		await expectWhole(stream, from, to);
@@ -157,9 +156,9 @@ describe('trm events replay', () => {
 
 	it('ends with 1, and leaves no stream with a hole, when the stream is deleted under it', async () => {
 		const from = (await publishBulk()) - BULK + 1;
-		const args = ['trm', 'events', 'replay', '--stream', 'deleted', '--from', String(from)];
+		const args = ['replay', '--stream', 'deleted', '--from', String(from)];
 
-		const running = run('node', [directusCli, ...args], { cwd: root, env: stack.env });
+		const running = eventCommand(stack, args);
 		const ended = once(running.child, 'close');
 		await eventually('some are sent', async () => (await stack.redis.xlen('deleted')) > BULK / 10);
 		await stack.redis.del('deleted');
@@ -211,7 +210,7 @@ describe('trm events replay', () => {
 		await stack.redis.config('SET', 'requirepass', 'the-right-one');
 		const url = new URL(stack.redisServer.url);
 		url.password = 'a-wrong-one';
-		const { code, output } = await stack.cli(['trm', 'events', 'replay', '--from', '6', '--stream', 'x'], {
+		const { code, output } = await runEventCommand(stack, ['replay', '--from', '6', '--stream', 'x'], {
 			REDIS: url.href,
 		});
 		await stack.redis.config('SET', 'requirepass', '');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { adminPassword, directusEnvironment, root } from './environment.js';
@@ -25,7 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 	await onServer(`CREATE DATABASE ${database}`);
 
-	const boot = run('bash', [join(root, 'entrypoint.sh')], { cwd: root, env: directusEnvironment(database, port) });
+	// Two pm2 in one home would take each other for their own, and a developer's own may run.
+	const home = await mkdtemp(join(tmpdir(), 'trm-boot-'));
+	const env = { ...directusEnvironment(database, port), PM2_HOME: home };
+	const boot = run('bash', [join(root, 'entrypoint.sh')], { cwd: root, env });
 
 	try {
 		await eventually(
@@ -43,6 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 		throw new Error(`The stack for the tests did not come up:\n${boot.output()}`, { cause: error });
 	} finally {
 		await boot.end();
+		await rm(home, { recursive: true, force: true });
 	}
 
 	project.provide('run', name);

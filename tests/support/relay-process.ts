@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { root } from './environment.js';
-import { eventually, run, type Running } from './processes.js';
+import { eventually, type Running } from './processes.js';
+import { runProgram } from './program.js';
 import type { Stack } from './stack.js';
 
 /** The lines of a relay's log that contain a text. */
@@ -12,12 +11,7 @@ export const linesOf = (relay: Running, text: string) =>
 
 /** A relay of its own on the stack's database and Redis (see relay-program.ts). @param env on top of the stack's */
 export function startRelay(stack: Stack, env: Record<string, string> = {}): Running {
-	const imports = join(root, 'bench/typescript-imports.mjs');
-
-	return run('node', ['--import', imports, join(root, 'tests/support/relay-program.ts')], {
-		cwd: root,
-		env: { ...stack.env, NODE_NO_WARNINGS: '1', ...env },
-	});
+	return runProgram('relay-program.ts', [], { ...stack.env, ...env });
 }
 
 /** Starts one and waits until it leads, and has reported. */

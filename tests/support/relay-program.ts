@@ -1,6 +1,6 @@
-import knex from 'knex';
 import { parseEventStreamEnvironment } from '../../extensions/trm/src/event-stream/env.js';
 import { Relay } from '../../extensions/trm/src/event-stream/relay.js';
+import { openDatabase } from './open-database.js';
 
 // The relay as a process of its own, without the Directus around it: what it does with its two servers needs none, and a
 // test can start, stop and kill ten of these in the time of one Directus.
@@ -9,18 +9,7 @@ const { env } = process;
 const { redis, ...options } = parseEventStreamEnvironment(env);
 if (redis === undefined) throw new Error('REDIS is not set');
 
-const database = knex({
-	client: 'pg',
-	connection: {
-		host: env['DB_HOST'] as string,
-		port: Number(env['DB_PORT']),
-		database: env['DB_DATABASE'] as string,
-		user: env['DB_USER'] as string,
-		password: env['DB_PASSWORD'] as string,
-	},
-	pool: { min: 0, max: 1 },
-});
-
+const database = openDatabase(env);
 const print = (level: string) => (message: string) => void process.stdout.write(`${level} ${message}\n`);
 const relay = new Relay({ database, redis, ...options, logger: { info: print('INFO'), warn: print('WARN') } });
 

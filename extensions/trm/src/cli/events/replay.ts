@@ -41,7 +41,12 @@ export async function replay(
 	}
 }
 
-async function rangeOf(database: Knex, { from, to }: ReplayRequest): Promise<{ from: number; to: number }> {
+interface Range {
+	from: number;
+	to: number;
+}
+
+async function rangeOf(database: Knex, { from, to }: ReplayRequest): Promise<Range> {
 	const { published } = await readRetained(database);
 	const last = to ?? published;
 
@@ -53,29 +58,33 @@ async function rangeOf(database: Knex, { from, to }: ReplayRequest): Promise<{ f
 }
 
 class Replay {
+	readonly #database: Knex;
+	readonly #request: ReplayRequest;
+	readonly #range: Range;
+	readonly #target: TargetStream;
+	readonly #print: Print;
 	readonly #counts: Counts = { sent: 0, present: 0, left: 0 };
 	readonly #missing: MissingSequences;
 	#end = '';
 	#at: number;
 	#printedAt = performance.now();
 
-	constructor(
-		readonly database: Knex,
-		readonly request: ReplayRequest,
-		readonly range: { from: number; to: number },
-		readonly target: TargetStream,
-		readonly print: Print,
-	) {
+	constructor(database: Knex, request: ReplayRequest, range: Range, target: TargetStream, print: Print) {
+		this.#database = database;
+		this.#request = request;
+		this.#range = range;
+		this.#target = target;
+		this.#print = print;
 		this.#missing = new MissingSequences(range.from);
 		this.#at = range.from - 1;
 	}
 
 	async run(signal: AbortSignal): Promise<ReplayOutcome> {
-		this.#end = await this.target.readEnd();
+		this.#end = await this.#target.readEnd();
 		const reached = Number(this.#end.split('-')[0]);
-		if (reached > this.range.to) throw this.#unfit();
+		if (reached > this.#range.to) throw this.#unfit();
 
-		for await (const page of outboxPages(this.database, this.range, this.request)) {
+		for await (const page of outboxPages(this.#database, this.#range, this.#request)) {
 			if (signal.aborted) return this.#interrupt();
 
 			for (const { seq } of page) this.#note(this.#missing.saw(Number(seq)));
@@ -83,7 +92,7 @@ class Replay {
 			this.#tellProgress();
 		}
 
-		this.#note(this.#missing.end(this.range.to));
+		this.#note(this.#missing.end(this.#range.to));
 		return this.#finish();
 	}
 
@@ -95,8 +104,8 @@ class Replay {
 
 		if (this.#at < reached) await this.#requireSame(present, last);
 
-		if (events.length > 0 && !this.request.dryRun) {
-			this.#end = await this.target.append(this.#end, events, this.request.source);
+		if (events.length > 0 && !this.#request.dryRun) {
+			this.#end = await this.#target.append(this.#end, events, this.#request.source);
 		}
 
 		this.#at = last;
@@ -107,7 +116,7 @@ class Replay {
 
 	/** An earlier run may have been killed: what it sent is told from anything else by comparing each entry. */
 	async #requireSame(events: ReplayRow[], last: number): Promise<void> {
-		const entries = await this.target.readIds(this.#at + 1, last, events.length + 1);
+		const entries = await this.#target.readIds(this.#at + 1, last, events.length + 1);
 
 		const isSame =
 			entries.length === events.length &&
@@ -120,7 +129,7 @@ class Replay {
 	}
 
 	#unfit(): CommandRefused {
-		const { stream } = this.request;
+		const { stream } = this.#request;
 		return new CommandRefused(
 			`the stream ${stream} ends at ${this.#end} and holds other entries than an earlier run of this command would have ` +
 				`left there; nothing was sent: name another stream, or delete that one (redis-cli DEL ${stream})`,
@@ -128,32 +137,32 @@ class Replay {
 	}
 
 	#note(gap: Parameters<typeof writeRange>[0] | null): void {
-		if (gap !== null) this.print(`WARNING: not in the outbox any more: sequence ${writeRange(gap)}`);
+		if (gap !== null) this.#print(`WARNING: not in the outbox any more: sequence ${writeRange(gap)}`);
 	}
 
 	#tellProgress(): void {
 		if (performance.now() - this.#printedAt < PROGRESS_INTERVAL) return;
 		this.#printedAt = performance.now();
-		this.print(`at sequence ${this.#at} of ${this.range.to}: ${this.#summary()}`);
+		this.#print(`at sequence ${this.#at} of ${this.#range.to}: ${this.#summary()}`);
 	}
 
 	#summary(): string {
 		const { sent, present, left } = this.#counts;
-		return `${sent} events ${this.request.dryRun ? 'to send' : 'sent'}, ${present} were there already, ${left} left out by the filter`;
+		return `${sent} events ${this.#request.dryRun ? 'to send' : 'sent'}, ${present} were there already, ${left} left out by the filter`;
 	}
 
 	#interrupt(): ReplayOutcome {
-		this.print(`interrupted after sequence ${this.#at}: ${this.#summary()}; the same command continues there`);
+		this.#print(`interrupted after sequence ${this.#at}: ${this.#summary()}; the same command continues there`);
 		return 'interrupted';
 	}
 
 	#finish(): ReplayOutcome {
-		const { from, to } = this.range;
+		const { from, to } = this.#range;
 		const { count } = this.#missing;
-		this.print(
-			`sequences ${from} to ${to} into ${this.request.stream}: ${this.#summary()}, ${count} not in the outbox any more`,
+		this.#print(
+			`sequences ${from} to ${to} into ${this.#request.stream}: ${this.#summary()}, ${count} not in the outbox any more`,
 		);
-		if (count > 0) this.print(`not in the outbox any more: ${this.#missing}`);
+		if (count > 0) this.#print(`not in the outbox any more: ${this.#missing}`);
 		return count > 0 ? 'incomplete' : 'complete';
 	}
 }
