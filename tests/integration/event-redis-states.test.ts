@@ -70,6 +70,12 @@ const states: [name: string, reason: RegExp, begin: () => unknown, end: () => un
 		() => admitRelays(),
 	],
 	[
+		'refuses for want of a right in the middle of the script',
+		/can't run this command|NOPERM|ACL failure/,
+		() => stack.redis.call('ACL', 'SETUSER', 'relay', '-xadd'),
+		() => admitRelays(),
+	],
+	[
 		'is full',
 		/OOM/,
 		() => stack.redis.config('SET', 'maxmemory', '1kb'),
