@@ -7,7 +7,7 @@ import { printRates, printResults } from './events/report.js';
 import { Scope } from './events/scope.js';
 import { measureWithHistory } from './events/with-history.js';
 import { World } from './events/world.js';
-import { median, ratio } from './statistics.js';
+import { median, ratioByRound } from './statistics.js';
 
 /**
  * What the event stream costs and how quick it is, as ratios to what is measured in turns with it. docs/development.md says
@@ -25,7 +25,7 @@ const parts: Record<Part, { what: string; measure: Measure }> = {
 				'events/s',
 			);
 			return {
-				relay_vs_bare_loop: ratio(relay, bareLoop),
+				relay_vs_bare_loop: ratioByRound(relay, bareLoop),
 				relay_events_per_second: median(relay),
 				bare_loop_events_per_second: median(bareLoop),
 			};
@@ -44,8 +44,8 @@ const parts: Record<Part, { what: string; measure: Measure }> = {
 				no_triggers: noTriggers = [],
 			} = printRates(await measureCreates(world, scope, sizes), 'creates/s');
 			return {
-				create_vs_without: ratio(bundle, without),
-				create_vs_no_triggers: ratio(bundle, noTriggers),
+				create_vs_without: ratioByRound(bundle, without),
+				create_vs_no_triggers: ratioByRound(bundle, noTriggers),
 				creates_per_second: median(bundle),
 			};
 		},
@@ -56,8 +56,8 @@ const parts: Record<Part, { what: string; measure: Measure }> = {
 			const { rates, deleted } = await measureWithHistory(world, scope, sizes);
 			const { few = [], many = [], expiring = [] } = printRates(rates, 'events/s');
 			return {
-				drain_5m_vs_10k: ratio(many, few),
-				drain_while_expiring_vs_10k: ratio(expiring, few),
+				drain_5m_vs_10k: ratioByRound(many, few),
+				drain_while_expiring_vs_10k: ratioByRound(expiring, few),
 				retained_rows: sizes.retained,
 				expired_during_drain: median(deleted),
 			};

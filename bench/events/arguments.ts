@@ -11,7 +11,7 @@ export interface Sizes {
 	retained: number;
 	/** of writing for the latency */
 	seconds: number;
-	/** in which everything takes its turn with its baseline; twice as many for the creates */
+	/** in which everything takes its turn with its baseline; five times as many for the creates */
 	rounds: number;
 	/** where relays leave a CPU profile when they end; null for none */
 	profiles: string | null;
