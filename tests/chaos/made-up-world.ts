@@ -57,6 +57,8 @@ interface Made {
 	keep: number;
 	/** what the consumer received, one after the other */
 	arrivals: StreamEntry[];
+	/** what the handler of consume() was given; of what is not in the outbox, nothing */
+	handedOver: StreamEntry[];
 	writes: WriteRecord[];
 	tables: Tables;
 }
@@ -81,6 +83,7 @@ function makeWorld(): Made {
 		stream,
 		keep: 1_000,
 		arrivals: [...stream],
+		handedOver: [...stream],
 		writes: [
 			committed('first', markOf('created', 'one')),
 			committed('second', markOf('updated', 'two')),
@@ -94,10 +97,16 @@ function makeWorld(): Made {
 	};
 }
 
-function findIn({ arrivals, ...made }: Made): Findings {
+function findIn({ arrivals, handedOver, ...made }: Made): Findings {
+	const published = new Map(made.outbox.map(({ eventId, sequence }) => [eventId, sequence]));
+	const given = handedOver.filter(({ eventId, sequence }) => published.get(eventId) === sequence);
+	return reconcile({ ...made, ledger: ledgerOf(arrivals), handedOver: ledgerOf(given) });
+}
+
+function ledgerOf(entries: StreamEntry[]): Ledger {
 	const ledger = new Ledger();
-	for (const entry of arrivals) ledger.receive(entry);
-	return reconcile({ ...made, ledger });
+	for (const entry of entries) ledger.receive(entry);
+	return ledger;
 }
 
 /** @returns what is found once `spoil` has been at it: how many of each sort, the others left out. */

@@ -58,6 +58,10 @@ describe('reconcile', () => {
 			expect(countsAfter(({ arrivals }) => void arrivals.splice(6, 1))).toEqual({ lost: 2, reordered: 1 });
 		});
 
+		it('counts an event that the handler of consume() was not given', () => {
+			expect(countsAfter(({ handedOver }) => void handedOver.splice(3, 1))).toEqual({ lost: 1 });
+		});
+
 		it('counts a gap in the sequences', () => {
 			const counts = countsAfter((made) => {
 				for (const list of [made.outbox, made.stream, made.arrivals]) list.splice(5, 1);
@@ -93,6 +97,12 @@ describe('reconcile', () => {
 	});
 
 	describe('duplicated', () => {
+		it('counts an event that the handler of consume() was given twice', () => {
+			expect(countsAfter(({ handedOver }) => void handedOver.push(handedOver[3] as StreamEntry))).toEqual({
+				duplicated: 1,
+			});
+		});
+
 		it('counts an event under two sequences', () => {
 			const counts = countsAfter(({ stream }) => {
 				stream.push({ ...(stream[3] as StreamEntry), sequence: 9, entryId: '9-0' });
@@ -135,9 +145,14 @@ describe('reconcile', () => {
 				made.outbox.unshift({ ...more, id: 1 });
 				made.stream.push(more);
 				made.arrivals.push(more);
+				made.handedOver.push(more);
 			});
 
 			expect(counts).toEqual({});
+		});
+
+		it('counts what the handler of consume() was given before a lower sequence', () => {
+			expect(countsAfter(({ handedOver }) => swap(handedOver, 5, 6))).toEqual({ reordered: 1 });
 		});
 
 		it('counts an arrival before a lower sequence', () => {

@@ -21,6 +21,8 @@ export interface Evidence {
 	/** how many entries are left at least when the stream's begin is trimmed */
 	keep: number;
 	ledger: Ledger;
+	/** what the handler of consume() was given */
+	handedOver: Ledger;
 	writes: WriteRecord[];
 	/** what the database holds, without bookkeeping columns */
 	tables: Tables;
@@ -50,6 +52,7 @@ export function reconcile(evidence: Evidence): Findings {
 	checkOutbox(evidence, findings);
 	checkEntries('the stream', evidence.stream, evidence.outbox, findings);
 	checkEntries("the consumer's ledger", evidence.ledger.handled, evidence.outbox, findings);
+	checkHandedOver(evidence, findings);
 	checkWrites(evidence, findings);
 	checkRows(evidence, findings);
 	findings.mistaken.push(...evidence.ledger.mistaken);
@@ -115,6 +118,18 @@ function checkEntries(where: string, entries: StreamEntry[], outbox: OutboxRow[]
 		seen.set(eventId, sequence);
 		last = Math.max(last, sequence);
 	}
+}
+
+/** What the contract promises a handler: each event, once, in order. What it need not know of it must not be given either. */
+function checkHandedOver({ outbox, handedOver }: Evidence, findings: Findings): void {
+	const where = 'what consume() handed over';
+	checkEntries(where, handedOver.handled, outbox, findings);
+
+	for (const row of outbox) {
+		if (row.sequence !== null && !handedOver.has(row.sequence)) findings.lost.push(`${name(row)} is not in ${where}`);
+	}
+
+	if (handedOver.redelivered > 0) findings.duplicated.push(`${handedOver.redelivered} events are twice in ${where}`);
 }
 
 /** Committed: each mark as often as said. Rolled back: none. Not known: all of it or nothing. */

@@ -66,6 +66,7 @@ export async function keep(
 		'outbox.json': asJson(evidence?.outbox ?? null),
 		'stream.json': asJson(evidence?.stream ?? null),
 		'handled.json': asJson(world.ledger.handled),
+		'handed-over.json': asJson(world.handedOver.handled),
 		'postgres.log': await world.postgres.log(),
 		'redis.log': world.redisServer.log(),
 		...Object.fromEntries(world.replicas.map((replica) => [`${replica.name}.log`, replica.log()])),

@@ -12,8 +12,8 @@ const PUBLISHING = 30_000;
 /** An idle relay looks only now and then whether Redis has lost its data: milliseconds. */
 const NOTICING = 15_000;
 
-/** How long the consumer may take for what is in Redis: milliseconds. */
-const CONSUMING = 10_000;
+/** How long the consumers may take for what is in Redis: milliseconds. One that was refused pauses for five seconds at most. */
+const CONSUMING = 20_000;
 
 /**
  * Waits until all servers serve, nothing is under way in the database, and all is published and consumed, or for as long as it may take.
@@ -28,11 +28,14 @@ export async function settle(world: World): Promise<number> {
 
 	// Whether it came to that is seen from the evidence.
 	await everythingIsOut(world).catch(() => null);
-	await eventually('all is consumed', async () => world.ledger.lastSequence >= (await endOf(world)), CONSUMING).catch(
-		() => null,
-	);
+	await eventually('all is consumed', () => isConsumed(world), CONSUMING).catch(() => null);
 
 	return (performance.now() - up) / 1000;
+}
+
+async function isConsumed(world: World): Promise<boolean> {
+	const end = await endOf(world);
+	return world.ledger.lastSequence >= end && world.handedOver.lastSequence >= end;
 }
 
 async function everythingIsOut(world: World): Promise<void> {
@@ -96,6 +99,7 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
 		stream,
 		keep: STREAM_KEEP,
 		ledger: world.ledger,
+		handedOver: world.handedOver,
 		writes: world.writes,
 		tables: await readTables(world),
 	};

@@ -5,6 +5,7 @@ import { adminEmail, postgresUrl } from '../support/environment.js';
 import { RedisServer } from '../support/redis-server.js';
 import { dropDatabase } from '../support/templates.js';
 import { Consumer } from './consumer.js';
+import { ContractConsumer } from './contract-consumer.js';
 import { makeFixtures, type Fixtures } from './fixtures.js';
 import { Ledger } from './ledger.js';
 import type { WriteRecord } from './marks.js';
@@ -13,7 +14,7 @@ import type { PostgresServer } from './servers.js';
 
 export const STREAM = 'trm:events';
 
-/** Two replicas on one database and one Redis, a consumer, and what all of them have been through. Rounds share it. */
+/** Two replicas on one database and one Redis, two consumers, and what all of them have been through. Rounds share it. */
 export class World {
 	readonly postgres: PostgresServer;
 	readonly database: string;
@@ -26,9 +27,12 @@ export class World {
 	readonly fixtures: Fixtures;
 	/** of the administrator */
 	readonly token: string;
+	/** of the campaign's own consumer, which takes whatever comes */
 	readonly ledger = new Ledger();
+	/** what consume() of the contract has handed over */
+	readonly handedOver = new Ledger();
 	readonly writes: WriteRecord[] = [];
-	readonly #consumer: Consumer;
+	readonly #consumers: [Consumer, ContractConsumer];
 	#number = 0;
 
 	private constructor(
@@ -43,7 +47,8 @@ export class World {
 		this.token = parts.token;
 		this.redis = new Redis(this.redisServer.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
 		this.redis.on('error', () => undefined);
-		this.#consumer = new Consumer(this.redisServer.url, STREAM, this.ledger);
+		const { url } = this.redisServer;
+		this.#consumers = [new Consumer(url, STREAM, this.ledger), new ContractConsumer(url, STREAM, this.handedOver)];
 	}
 
 	static async make(postgres: PostgresServer): Promise<World> {
@@ -85,7 +90,7 @@ export class World {
 	}
 
 	async stop(): Promise<void> {
-		await this.#consumer.stop();
+		await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
 		await Promise.all(this.replicas.map((replica) => replica.stop()));
 		this.redis.disconnect();
 		await this.redisServer.remove();
