@@ -17,7 +17,7 @@ export default defineConfig({
 					testTimeout: 300_000,
 					hookTimeout: 300_000,
 					// Each file runs a Directus, a Redis and perhaps a Chromium of its own, and waits for them half of the time.
-					maxWorkers: 2,
+					maxWorkers: 3,
 				},
 			},
 		],

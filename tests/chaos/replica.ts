@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { directusCli, directusEnvironment, root } from '../support/environment.js';
 import { eventually, freePort, run, type Running } from '../support/processes.js';
-import { Link } from './link.js';
+import { Link } from '../support/link.js';
 
 /** Little enough for the stream's begin to be trimmed within a campaign, and more than some rounds make. */
 export const STREAM_KEEP = 1_000;

@@ -16,6 +16,14 @@ afterEach(async () => {
 	await stack?.stop();
 });
 
+/** A relay that has published so many vehicles. @returns the stream. */
+async function startWith(vehicles: number): Promise<StreamEvent[]> {
+	stack = await startStack({ serve: false });
+	relay = await startLeader(stack);
+	await writeVehicles(stack, vehicles);
+	return settledStream(stack);
+}
+
 const ofType = (events: StreamEvent[], type: string) => events.filter(({ fields }) => fields['type'] === type);
 const subjectsOf = (events: StreamEvent[]) => events.map(({ fields }) => fields['subject']);
 
@@ -28,10 +36,7 @@ async function told(type: string, where = stack): Promise<{ events: StreamEvent[
 
 describe('a stream that has lost its last entries', () => {
 	it('gets them again with the ids that they had, and a consumer is told from where on', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 10);
-		await settledStream(stack);
+		await startWith(10);
 		await stack.redis.copy(stack.stream, 'backup');
 		await writeVehicles(stack, 5);
 		const before = await settledStream(stack);
@@ -46,10 +51,7 @@ describe('a stream that has lost its last entries', () => {
 	});
 
 	it('is told once, however often the relay dies while it sends them again', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 5_000);
-		await settledStream(stack);
+		await startWith(5_000);
 		await relay.end();
 		await stack.redis.flushall();
 
@@ -66,10 +68,7 @@ describe('a stream that has lost its last entries', () => {
 	});
 
 	it('says what is missing where retention has deleted it', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 6);
-		await settledStream(stack);
+		await startWith(6);
 		await stack.db.query("UPDATE trm.event_outbox SET sequenced_at = now() - interval '15 days' WHERE stream_seq <= 4");
 		await eventually('they are deleted', async () => {
 			const { rows } = await stack.db.query('SELECT retained_from::int, retained_rows::int FROM trm.event_stream_lag');
@@ -87,10 +86,7 @@ describe('a stream that has lost its last entries', () => {
 
 describe('a database restored from an older backup', () => {
 	it('goes on after the stream, sends nothing twice, and tells what is undone', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 3);
-		await settledStream(stack);
+		await startWith(3);
 		await relay.end();
 
 		// In the backup and not yet sent; what comes after it is not in the backup.
@@ -123,10 +119,7 @@ describe('a database restored from an older backup', () => {
 	});
 
 	it('and a Redis that lost its data too: no new event gets a sequence that may have been used', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 3);
-		await settledStream(stack);
+		await startWith(3);
 		await relay.end();
 		restored = await restoredCopy(stack);
 		relay = await startLeader(stack);
@@ -150,10 +143,7 @@ describe('a database restored from an older backup', () => {
 	});
 
 	it('under a relay that runs is noticed too', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 5);
-		const before = await settledStream(stack);
+		const before = await startWith(5);
 
 		// As a restore into the same database leaves it, with a write after it.
 		await stack.db.query(`
@@ -171,10 +161,7 @@ describe('a database restored from an older backup', () => {
 	});
 
 	it('that agrees with the stream says nothing', async () => {
-		stack = await startStack({ serve: false });
-		relay = await startLeader(stack);
-		await writeVehicles(stack, 3);
-		await settledStream(stack);
+		await startWith(3);
 		await relay.end();
 		restored = await restoredCopy(stack);
 		relay = await startLeader(restored);

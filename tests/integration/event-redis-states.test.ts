@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Link } from '../chaos/link.js';
+import { Link } from '../support/link.js';
 import { settledStream } from '../support/events.js';
 import { eventually, freePort, type Running } from '../support/processes.js';
 import { RedisServer } from '../support/redis-server.js';
