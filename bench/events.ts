@@ -72,6 +72,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.once(signal, () => void scope.close().finally(() => process.exit(130)));
 }
 
+process.once('uncaughtException', (error) => {
+	console.error(error);
+	void scope.close().finally(() => process.exit(1));
+});
+
 async function runAll(): Promise<Results> {
 	console.log('Booting a database to copy, and a Redis');
 	const world = await World.make(scope);

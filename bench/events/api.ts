@@ -43,7 +43,11 @@ export class Api {
 				response.on('error', reject);
 			});
 
-			sent.on('error', reject);
+			sent.on('error', (error: NodeJS.ErrnoException) => {
+				// The server has just closed a connection that was idle for its five seconds: it has not seen the request.
+				if (sent.reusedSocket && error.code === 'ECONNRESET') this.#post(body).then(resolve, reject);
+				else reject(error);
+			});
 			sent.end(body);
 		});
 	}
