@@ -51,7 +51,7 @@ async function publishBulk(): Promise<number> {
 
 async function expectWhole(stream: string, from: number, to: number): Promise<void> {
 	const entries = await stack.redis.xrange(stream, '-', '+');
-	const ids = entries.map(([entryId, fields]) => `${entryId} ${fields[3]}`);
+	const ids = entries.map(([entryId, fields]) => `${entryId} ${fields[fields.indexOf('id') + 1]}`);
 
 	const { rows } = await stack.db.query<{ id: string }>(
 		`SELECT stream_seq || '-0 ' || event_id AS id FROM trm.event_outbox

@@ -1,4 +1,6 @@
-import type { ConsumerGroup, EventStream, StreamEnd } from './stream.js';
+import type { ConsumerGroup } from './consumer-groups.js';
+import { messageOf } from '../shared/errors.js';
+import type { EventStream, StreamEnd } from './stream.js';
 import type { DatabaseSession } from './session.js';
 import { DELETE_EXPIRED, REPORT } from './sql-operations.js';
 import { trimPoint } from './trim-point.js';
@@ -29,6 +31,7 @@ export class Housekeeping {
 	/** milliseconds of the process clock */
 	#dueAt = 0;
 	#isCapped = false;
+	#isReporting = true;
 
 	constructor(stream: EventStream, options: HousekeepingOptions) {
 		this.#stream = stream;
@@ -44,14 +47,17 @@ export class Housekeeping {
 		this.#dueAt = 0;
 	}
 
-	/** @throws RedisUnusableError, or an error of the database. */
-	async run(session: DatabaseSession, end: StreamEnd): Promise<void> {
+	/**
+	 * @param isBusy while events wait, only a little is deleted at once
+	 * @throws RedisUnusableError, or an error of the database.
+	 */
+	async run(session: DatabaseSession, end: StreamEnd, isBusy: boolean): Promise<void> {
 		this.#dueAt = performance.now() + INTERVAL;
 		const groups = await this.#stream.readGroups(end.seq);
 		const trimmedUnread = await this.#trim(groups, end);
 		const { length, first } = await this.#stream.readShape();
 
-		await session.query(REPORT, [
+		await this.#report(session, [
 			this.#options.name,
 			this.#stream.key,
 			length,
@@ -61,7 +67,21 @@ export class Housekeeping {
 			trimmedUnread,
 		]);
 
-		await this.#deleteExpired(session);
+		await this.#deleteExpired(session, isBusy ? 1 : MOST_DELETES);
+	}
+
+	/** What others are told must never keep events back. A session that is lost shows at the next statement. */
+	async #report(session: DatabaseSession, values: unknown[]): Promise<void> {
+		try {
+			await session.query(REPORT, values);
+			this.#isReporting = true;
+		} catch (error) {
+			if (this.#isReporting) {
+				this.#options.logger.warn(`[event-stream] The report of the leader could not be written: ${messageOf(error)}`);
+			}
+
+			this.#isReporting = false;
+		}
 	}
 
 	/** @returns how many entries were removed that some group had not read. */
@@ -91,8 +111,8 @@ export class Housekeeping {
 		);
 	}
 
-	async #deleteExpired(session: DatabaseSession): Promise<void> {
-		for (let round = 0; round < MOST_DELETES; round += 1) {
+	async #deleteExpired(session: DatabaseSession, most: number): Promise<void> {
+		for (let round = 0; round < most; round += 1) {
 			const [row] = await session.query<{ deleted: number }>(DELETE_EXPIRED, [this.#options.retention, DELETE_BATCH]);
 			if ((row?.deleted ?? 0) < DELETE_BATCH) return;
 		}

@@ -15,12 +15,13 @@ import {
 	PEEK_AFTER,
 	READ_AFTER,
 	READ_HEAD,
-	READ_UNCONFIRMED,
+	READ_IDS,
 	REMEMBER_DATABASE,
 	RESIGN,
 	SET_HEAD,
 	TAKE_SEQUENCES_BACK,
 	TRY_TO_LEAD,
+	withNumbers,
 } from './sql.js';
 import { COUNT_OWN_EVENT } from './sql-operations.js';
 
@@ -44,6 +45,9 @@ export interface OwnEvent {
 }
 
 export type PeekedEvent = Pick<OutboxEvent, 'seq' | 'id' | 'type' | 'subject'>;
+
+/** Rows that one statement changes: well within the time that it may take. */
+const ROWS_AT_ONCE = 20_000;
 
 /** trm.event_outbox and what belongs to it, as the relay uses them through its session. */
 export class Outbox {
@@ -71,16 +75,26 @@ export class Outbox {
 		return row?.deposed === true;
 	}
 
-	/** Gives up to `limit` waiting rows their sequence and commits. @returns the last one given, or null. */
-	async claim(limit: number): Promise<number | null> {
+	async isAnyWaiting(): Promise<boolean> {
 		const [found] = await this.session.query<{ waiting: boolean }>(IS_ANY_WAITING);
-		if (found?.waiting !== true) return null;
+		return found?.waiting === true;
+	}
 
-		return this.session.inTransaction(async () => {
-			await this.session.query(LOCK_HEAD);
-			const [head] = await this.session.query<{ last: string }>(CLAIM, [limit]);
-			return head === undefined ? null : Number(head.last);
-		});
+	/** Gives up to `limit` waiting rows their sequence, and commits. @returns the last one given. */
+	async claim(limit: number): Promise<number> {
+		const [, head] = await this.session.queryAll([LOCK_HEAD, withNumbers(CLAIM, limit)]);
+		return lastOf(head);
+	}
+
+	/** The same in one round trip with readAfter(seq, limit, bytes): a row that cannot be read undoes the claim. */
+	async claimAndRead(seq: number, limit: number, bytes: number): Promise<{ last: number; events: OutboxEvent[] }> {
+		const [, head, events] = await this.session.queryAll([
+			LOCK_HEAD,
+			withNumbers(CLAIM, limit),
+			withNumbers(READ_AFTER, seq, limit, bytes),
+		]);
+
+		return { last: lastOf(head), events: events as OutboxEvent[] };
 	}
 
 	/** Rows that have a sequence above `seq`, in order: at most `limit`, and after the first at most `bytes` of data. */
@@ -114,10 +128,10 @@ export class Outbox {
 		await this.session.query(MARK_PUBLISHED, [seq]);
 	}
 
-	/** Rows of which it is not known whether Redis holds them: sequence and event id, in order. */
-	async readUnconfirmed(published: number, upTo: number): Promise<{ seq: number; id: string }[]> {
-		const rows = await this.session.query<{ seq: string; id: string }>(READ_UNCONFIRMED, [published, upTo]);
-		return rows.map(({ seq, id }) => ({ seq: Number(seq), id }));
+	/** The event ids of the sequences from `from` up to `to`. */
+	async readIds(from: number, to: number): Promise<Map<number, string>> {
+		const rows = await this.session.query<{ seq: string; id: string }>(READ_IDS, [from, to]);
+		return new Map(rows.map(({ seq, id }) => [Number(seq), id]));
 	}
 
 	/** @returns those of the events that wait for a sequence, or have one from `from` on. */
@@ -138,8 +152,13 @@ export class Outbox {
 	): Promise<void> {
 		await this.session.inTransaction(async () => {
 			await this.session.query(LOCK_HEAD);
-			await this.session.query(TAKE_SEQUENCES_BACK, [from]);
-			await this.session.query(GIVE_SEQUENCES, [kept.map(({ id }) => id), kept.map(({ seq }) => seq)]);
+			while ((await this.session.query(TAKE_SEQUENCES_BACK, [from, ROWS_AT_ONCE])).length > 0);
+
+			for (let at = 0; at < kept.length; at += ROWS_AT_ONCE) {
+				const some = kept.slice(at, at + ROWS_AT_ONCE);
+				await this.session.query(GIVE_SEQUENCES, [some.map(({ id }) => id), some.map(({ seq }) => seq)]);
+			}
+
 			await this.session.query(SET_HEAD, [event === null ? end : end + 1, end]);
 			if (event !== null) await this.#insert(event, end + 1);
 			await this.session.query(REMEMBER_DATABASE);
@@ -180,4 +199,9 @@ export class Outbox {
 			await this.session.query(FORGET_SUSPECT);
 		});
 	}
+}
+
+/** @param head what CLAIM returns */
+function lastOf(head: unknown[] | undefined): number {
+	return Number((head?.[0] as { last: string } | undefined)?.last ?? 0);
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../shared/errors.js';
 import { inChunks } from './chunks.js';
 import { isOverdue, isServerState, RedisRefusesError, RedisUnusableError } from './redis-errors.js';
 import { leapData, rebuiltData, reconcile } from './reconcile.js';
+import { lastInPlace } from './last-in-place.js';
 import { goOnAfter } from './rewind.js';
 import type { Head, Outbox, OwnEvent } from './outbox.js';
 import { StreamMovedError, type EventStream, type StreamEnd } from './stream.js';
@@ -71,26 +72,29 @@ export class Publisher {
 	async publish(outbox: Outbox): Promise<Outcome> {
 		const end = this.#end ?? (await this.#findEnd(outbox));
 
-		if (end.seq >= this.#backlogUpTo) {
-			const claimed = await outbox.claim(this.#width);
-			if (claimed === null) return 'idle';
-			this.#backlogUpTo = claimed;
+		const isClaiming = end.seq >= this.#backlogUpTo;
+		if (isClaiming && !(await outbox.isAnyWaiting())) return 'idle';
+
+		if (isClaiming && this.#width === BATCH) {
+			const { last, events } = await outbox.claimAndRead(end.seq, BATCH, BATCH_BYTES);
+			this.#backlogUpTo = last;
+			return this.#send(outbox, end, events);
 		}
 
+		// One of the rows may be beyond reading: first they get their sequence, then they are read.
+		if (isClaiming) this.#backlogUpTo = await outbox.claim(this.#width);
 		if (this.#width === 1 && !(await this.#mayTryAlone(outbox, end))) return 'more';
-
-		const events = await outbox.readAfter(end.seq, this.#width, BATCH_BYTES);
-		const last = events.at(-1);
-
-		if (last !== undefined) return this.#send(outbox, end, events);
-
-		// Sequences of rows that were numbered anew belong to nobody.
-		this.#backlogUpTo = end.seq;
-		return 'more';
+		return this.#send(outbox, end, await outbox.readAfter(end.seq, this.#width, BATCH_BYTES));
 	}
 
 	async #send(outbox: Outbox, start: StreamEnd, events: OutboxEvent[]): Promise<Outcome> {
 		let end = start;
+
+		if (events.length === 0) {
+			// Sequences of rows that were numbered anew belong to nobody.
+			this.#backlogUpTo = end.seq;
+			return 'more';
+		}
 
 		try {
 			for (const chunk of inChunks(events, BATCH_BYTES)) end = await this.#stream.append(end, chunk);
@@ -144,9 +148,10 @@ export class Publisher {
 	async #findEnd(outbox: Outbox): Promise<StreamEnd> {
 		const end = await this.#stream.readEnd();
 		const head = await outbox.readHead();
-		const inStream = await this.#readIds(head.published + 1, Math.min(end.seq, head.last));
-		const unconfirmed = await outbox.readUnconfirmed(head.published, end.seq);
-		const finding = reconcile(end.seq, head, unconfirmed, inStream);
+		const agreedUpTo =
+			end.seq > head.published ? await lastInPlace(this.#stream, outbox, head, end.seq) : head.published;
+		const next = end.seq > agreedUpTo ? await this.#stream.firstEntry(agreedUpTo + 1) : null;
+		const finding = reconcile(end.seq, head, agreedUpTo, next);
 
 		if (finding.kind === 'taken') {
 			this.#logger.warn(`[event-stream] ${await goOnAfter(this.#stream, outbox, finding.from, end)}`);
@@ -158,6 +163,8 @@ export class Publisher {
 			if (head.isOtherDatabase)
 				this.#logger.info('[event-stream] The database is another one than before; it agrees with the stream.');
 			await outbox.rememberDatabase();
+			// A crash, or a reply that was lost, may have come between sending and marking.
+			await outbox.markPublished(end.seq);
 		}
 
 		this.#backlogUpTo = (await outbox.readHead()).last;
@@ -184,15 +191,5 @@ export class Publisher {
 			`[event-stream] the stream ends at ${end.seq} although ${head.published} had been published (Redis lost its data?): ` +
 				`sending again from ${rebuilt.from} on what the outbox retains.${missing}${leap}`,
 		);
-	}
-
-	async #readIds(from: number, to: number): Promise<Map<number, string | null>> {
-		const ids = new Map<number, string | null>();
-
-		for await (const page of this.#stream.entries(from, to)) {
-			for (const { seq, id, isOwn } of page) ids.set(seq, isOwn ? id : null);
-		}
-
-		return ids;
 	}
 }

@@ -1,44 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { rebuiltData, reconcile } from './reconcile.js';
 
-const ids = ['00', 'a1', 'b2', 'c3', 'd4', 'e5'];
-const rows = (from: number, to: number) =>
-	Array.from({ length: to - from + 1 }, (_, index) => ({ seq: from + index, id: ids[from + index] as string }));
-const found = (from: number, to: number) => new Map(rows(from, to).map(({ seq, id }) => [seq, id]));
 const head = (last: number, published: number, isOtherDatabase = false) => ({ last, published, isOtherDatabase });
+const ours = (seq: number) => ({ seq, isOwn: true });
+const foreign = (seq: number) => ({ seq, isOwn: false });
 
 describe('the end of the stream against the outbox', () => {
 	it.each([
-		['nothing was ever published', 0, head(0, 0)],
-		['all of it is there', 5, head(5, 5)],
-		['a crash left rows unsent', 3, head(5, 3)],
-	])('agrees when %s', (_, end, where) => {
-		expect(reconcile(end, where, [], new Map())).toEqual({ kind: 'agrees' });
-	});
-
-	it('agrees when what was sent was not yet marked', () => {
-		expect(reconcile(5, head(5, 3), rows(4, 5), found(4, 5))).toEqual({ kind: 'agrees' });
+		['nothing was ever published', 0, head(0, 0), 0],
+		['all of it is there', 5, head(5, 5), 5],
+		['a crash left rows unsent', 3, head(5, 3), 3],
+		['what was sent was not yet marked', 5, head(5, 3), 5],
+		['some of what was sent was not marked, and more was not sent', 4, head(5, 3), 4],
+		['what was sent and not marked is trimmed', 5, head(5, 3), 3],
+		['all before the last was trimmed', 900, head(900, 100), 900],
+	])('agrees when %s', (_, end, where, agreedUpTo) => {
+		expect(reconcile(end, where, agreedUpTo, null)).toEqual({ kind: 'agrees' });
 	});
 
 	it('finds entries lost, and whether the database is another one as well', () => {
-		expect(reconcile(2, head(5, 5), [], new Map())).toEqual({ kind: 'lost', isHistoryLost: false });
-		expect(reconcile(2, head(5, 5, true), [], new Map())).toEqual({ kind: 'lost', isHistoryLost: true });
+		expect(reconcile(2, head(5, 5), 5, null)).toEqual({ kind: 'lost', isHistoryLost: false });
+		expect(reconcile(2, head(5, 5, true), 5, null)).toEqual({ kind: 'lost', isHistoryLost: true });
 	});
 
-	it('finds the stream past the last sequence', () => {
-		expect(reconcile(9, head(5, 5), [], new Map())).toEqual({ kind: 'taken', from: 6 });
+	it('finds the stream past the last sequence, also where all of that was trimmed', () => {
+		expect(reconcile(9, head(5, 5), 5, ours(6))).toEqual({ kind: 'taken', from: 6 });
+		expect(reconcile(9, head(5, 5), 5, ours(8))).toEqual({ kind: 'taken', from: 6 });
+		expect(reconcile(9, head(5, 5), 5, null)).toEqual({ kind: 'taken', from: 6 });
 	});
 
-	it.each([
-		['of somebody else', null],
-		['of another event', 'zz'],
-	])('finds a place taken by an entry %s', (_, id) => {
-		const inStream = new Map<number, string | null>([...found(3, 5)]).set(4, id);
-		expect(reconcile(5, head(5, 2), rows(3, 5), inStream)).toEqual({ kind: 'taken', from: 4 });
+	it('takes nothing back before an event of ours that the database does not know: it was sent after them', () => {
+		expect(reconcile(9, head(7, 3), 3, ours(6))).toEqual({ kind: 'taken', from: 6 });
 	});
 
-	it('finds a place taken although the stream is also past the last sequence', () => {
-		expect(reconcile(9, head(5, 3), rows(4, 5), found(4, 4))).toEqual({ kind: 'taken', from: 5 });
+	it('takes all back that may not have been sent before an entry of somebody else', () => {
+		expect(reconcile(4, head(5, 3), 3, foreign(4))).toEqual({ kind: 'taken', from: 4 });
+		expect(reconcile(9, head(5, 3), 3, foreign(9))).toEqual({ kind: 'taken', from: 4 });
+		expect(reconcile(9, head(5, 3), 4, foreign(9))).toEqual({ kind: 'taken', from: 5 });
 	});
 });
 

@@ -1,12 +1,5 @@
 import type { Head } from './outbox.js';
 
-/** A row that has a sequence and may or may not be in the stream. */
-export interface UnconfirmedEvent {
-	seq: number;
-	/** UUID */
-	id: string;
-}
-
 /** What the stream's end says about the outbox. */
 export type Finding =
 	/** Rows above the end are still to be sent, and that is all. */
@@ -23,20 +16,25 @@ export type Finding =
  * Compares the stream's end with the outbox. Between `published` and `last` lies what a crash may have left unsent, which
  * is nothing to report.
  *
- * @param inStream ids of the events found in the stream after `published`, by sequence; null for an entry that is no event.
+ * Events are appended in the order of their sequences and nowhere else than at the end, so one that is in its place says
+ * that all before it were sent. What is absent below the end was trimmed, or taken out by somebody; it was there.
+ *
+ * @param agreedUpTo the highest sequence from `published` on whose event is in its place in the stream
+ * @param next the first entry after that, null where there is none
  */
 export function reconcile(
-	streamSeq: number,
+	end: number,
 	{ last, published, isOtherDatabase }: Pick<Head, 'last' | 'published' | 'isOtherDatabase'>,
-	unconfirmed: UnconfirmedEvent[],
-	inStream: Map<number, string | null>,
+	agreedUpTo: number,
+	next: { seq: number; isOwn: boolean } | null,
 ): Finding {
-	const displaced = unconfirmed.find(({ seq, id }) => seq <= streamSeq && inStream.get(seq) !== id);
-	if (displaced !== undefined) return { kind: 'taken', from: displaced.seq };
-	if (streamSeq > last) return { kind: 'taken', from: last + 1 };
-	if (streamSeq < published) return { kind: 'lost', isHistoryLost: isOtherDatabase };
+	if (end < published) return { kind: 'lost', isHistoryLost: isOtherDatabase };
 
-	return { kind: 'agrees' };
+	if (next === null) return end > last ? { kind: 'taken', from: last + 1 } : { kind: 'agrees' };
+
+	// Events of ours that the database does not know were appended in order too: what lies before them was sent. Somebody
+	// else's entry says nothing of the rows before it.
+	return { kind: 'taken', from: next.isOwn ? Math.min(next.seq, last + 1) : agreedUpTo + 1 };
 }
 
 /** How far the sequence moves on when it is not known how far it had come: further than any race. */

@@ -10,7 +10,7 @@ export class RedisRefusesError extends Error {
 
 /** How Redis says that it, and not the event, is the reason: by codes, but for rights that lack in the middle of a script. */
 const SERVER_STATES =
-	/\b(OOM|READONLY|LOADING|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|MISCONF|CLUSTERDOWN|NOREPLICAS|BUSY|TRYAGAIN|WRONGTYPE|UNKILLABLE)\b|The user executing the script can't|ACL failure in script/;
+	/\b(OOM|READONLY|LOADING|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|MISCONF|CLUSTERDOWN|NOREPLICAS|BUSY|TRYAGAIN|WRONGTYPE|UNKILLABLE)\b|The user executing the script can't|ACL failure in script|unknown command|\bNOSCRIPT\b/;
 
 /** @param message of an error reply; a script's errors carry the code of the command in them, in Redis 6 not at the beginning. */
 export function isServerState(message: string): boolean {

@@ -128,7 +128,7 @@ export class Relay {
 			this.#endCheckedAt = performance.now();
 		}
 
-		await this.#keepHouse(outbox);
+		await this.#keepHouse(outbox, false);
 		return RETRY_INTERVAL;
 	}
 
@@ -158,7 +158,7 @@ export class Relay {
 
 		// An append compares the end too.
 		if (isChecked || outcome === 'more') this.#endCheckedAt = performance.now();
-		await this.#keepHouse(outbox);
+		await this.#keepHouse(outbox, outcome === 'more');
 
 		// Only now: a session can be opened and read from while the database refuses what the relay must write.
 		this.#databaseIsBack();
@@ -171,9 +171,9 @@ export class Relay {
 		this.#failures = 0;
 	}
 
-	async #keepHouse(outbox: Outbox): Promise<void> {
+	async #keepHouse(outbox: Outbox, isBusy: boolean): Promise<void> {
 		const { end } = this.#publisher;
-		if (end !== null && this.#housekeeping.isDue) await this.#housekeeping.run(outbox.session, end);
+		if (end !== null && this.#housekeeping.isDue) await this.#housekeeping.run(outbox.session, end, isBusy);
 	}
 
 	/** @returns whether this replica leads now. Only one that can reach Redis tries to. */

@@ -63,6 +63,13 @@ export class DatabaseSession {
 		return (await this.#connection.query<Row>(query)).rows;
 	}
 
+	/** Several statements without values in one round trip, as one transaction. @returns the rows of each. */
+	async queryAll(statements: string[]): Promise<unknown[][]> {
+		const query = { text: statements.join(';\n'), query_timeout: QUERY_TIMEOUT_MS };
+		const results = (await this.#connection.query(query)) as unknown as { rows: unknown[] }[];
+		return results.map(({ rows }) => rows);
+	}
+
 	async inTransaction<T>(work: () => Promise<T>): Promise<T> {
 		await this.query('BEGIN');
 

@@ -5,17 +5,23 @@ export const WAKE_CHANNEL = 'trm_event_stream';
 
 /**
  * A session that stopped answering must not keep the lock: the server ends it soon by itself where the other side is gone,
- * and no statement runs longer than a leader may be silent (SILENCE_MS).
+ * and no statement runs longer than a leader may be silent. Statistics from a time when much was waiting would make a scan
+ * of the whole outbox look cheap; each statement here has an index.
  */
 export const SETTINGS = `
 	SET application_name = 'trm-event-stream';
 	SET idle_session_timeout = 0;
 	SET idle_in_transaction_session_timeout = '10s';
 	SET statement_timeout = '4s';
+	SET enable_seqscan = off;
 	SET tcp_keepalives_idle = 5;
 	SET tcp_keepalives_interval = 2;
 	SET tcp_keepalives_count = 3;
 	LISTEN ${WAKE_CHANNEL}`;
+
+/** A statement whose numbered values are numbers, with these in it: several statements in one message take no values. */
+export const withNumbers = (sql: string, ...numbers: number[]) =>
+	sql.replace(/\$(\d)/g, (_, place) => String(numbers[Number(place) - 1]));
 
 /** One relay per database: held by the relay's own session, so it goes with the connection. */
 export const TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('trm.event-stream')) AS leading";
@@ -27,7 +33,8 @@ export const DEPOSE_SILENT_LEADER = 'SELECT trm.depose_silent_leader(make_interv
 /** Says that the leader lives: the session's last statement is what others judge it by. */
 export const SIGN_OF_LIFE = 'SELECT';
 
-export const IS_ANY_WAITING = 'SELECT EXISTS (SELECT FROM trm.event_outbox WHERE stream_seq IS NULL) AS waiting';
+export const IS_ANY_WAITING = `
+	SELECT EXISTS (SELECT FROM trm.event_outbox WHERE stream_seq IS NULL ORDER BY id LIMIT 1) AS waiting`;
 
 /** Before CLAIM in its transaction: a statement of its own, so that CLAIM's snapshot is taken with the lock held. */
 export const LOCK_HEAD = 'SELECT FROM trm.event_stream FOR UPDATE';
@@ -82,9 +89,8 @@ export const REMEMBER_DATABASE = `
 
 export const MARK_PUBLISHED = 'UPDATE trm.event_stream SET published_seq = $1 WHERE published_seq < $1';
 
-export const READ_UNCONFIRMED = `
-	SELECT stream_seq::text AS seq, event_id AS id FROM trm.event_outbox
-	WHERE stream_seq > $1 AND stream_seq <= $2 ORDER BY stream_seq`;
+export const READ_IDS = `
+	SELECT stream_seq::text AS seq, event_id AS id FROM trm.event_outbox WHERE stream_seq BETWEEN $1 AND $2`;
 
 /** Those of the events $1 that are waiting, or have a sequence from $2 on. */
 export const FIND_AMONG = `
@@ -92,7 +98,11 @@ export const FIND_AMONG = `
 	UNION ALL
 	SELECT event_id FROM trm.event_outbox WHERE stream_seq >= $2 AND event_id = ANY ($1::uuid[])`;
 
-export const TAKE_SEQUENCES_BACK = 'UPDATE trm.event_outbox SET stream_seq = NULL WHERE stream_seq >= $1';
+/** Of at most $2 rows from sequence $1 on: all at once could take longer than a statement may. */
+export const TAKE_SEQUENCES_BACK = `
+	UPDATE trm.event_outbox SET stream_seq = NULL
+	WHERE stream_seq IN (SELECT stream_seq FROM trm.event_outbox WHERE stream_seq >= $1 ORDER BY stream_seq LIMIT $2)
+	RETURNING 1`;
 
 /** Two lists of the same length: the events and the sequences that they have in the stream. */
 export const GIVE_SEQUENCES = `

@@ -1,7 +1,8 @@
-import { cloudEventFields, type OutboxEvent } from '../shared/cloud-event.js';
+import { fixedFields, VARYING_FIELDS, varyingValues, type OutboxEvent } from '../shared/cloud-event.js';
 import { openRedis, type RedisClient, type RedisTarget } from '../shared/event-redis.js';
 import { messageOf } from '../shared/errors.js';
 import { APPEND } from './append.lua.js';
+import { readConsumerGroups, type ConsumerGroup } from './consumer-groups.js';
 import { failureOf, isReadOnly, RedisUnusableError, saysNothing, type RedisRefusesError } from './redis-errors.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
@@ -13,7 +14,7 @@ const NO_ENTRY = '0-0';
  */
 const COMMAND_TIMEOUT_MS = 4_000;
 
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 5_000;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -38,19 +39,6 @@ export interface EntryOfStream {
 	subject: string;
 	/** an event of this source, and not something that somebody else has put there */
 	isOwn: boolean;
-}
-
-/** A consumer group: how far it has come, in sequences. */
-export interface ConsumerGroup {
-	name: string;
-	consumers: number;
-	/** delivered and not yet acknowledged */
-	pending: number;
-	/** the lowest of them; null when there is none */
-	oldest_pending: number | null;
-	last_delivered: number;
-	/** events not yet delivered to it */
-	lag: number;
 }
 
 /**
@@ -130,21 +118,35 @@ export class EventStream {
 	async *entries(from: number, to: number): AsyncGenerator<EntryOfStream[]> {
 		for (let next = from; next <= to; ) {
 			const found = await this.#redis.xrange(this.key, next, to, 'COUNT', READ_AT_ONCE).catch(this.#fail);
-			yield found.map(([entryId, fields]) => this.#describe(endOf(entryId).seq, fields));
-
-			const last = found.at(-1);
-			if (last === undefined || found.length < READ_AT_ONCE) return;
-			next = endOf(last[0]).seq + 1;
+			yield found.map((entry) => this.#describe(entry));
+			if (found.length < READ_AT_ONCE) return;
+			next = endOf(found.at(-1)?.[0] ?? NO_ENTRY).seq + 1;
 		}
 	}
 
-	#describe(seq: number, fields: string[]): EntryOfStream {
+	/** The entries from `from` down to `to`, page by page: the first pages are small, since few are mostly enough. */
+	async *entriesBackwards(from: number, to: number): AsyncGenerator<EntryOfStream[]> {
+		for (let next = from, size = 1; next >= to; size = Math.min(size * 10, READ_AT_ONCE)) {
+			const found = await this.#redis.xrevrange(this.key, next, to, 'COUNT', size).catch(this.#fail);
+			yield found.map((entry) => this.#describe(entry));
+			if (found.length < size) return;
+			next = endOf(found.at(-1)?.[0] ?? NO_ENTRY).seq - 1;
+		}
+	}
+
+	async firstEntry(from: number): Promise<EntryOfStream | null> {
+		const [entry] = await this.#redis.xrange(this.key, from, '+', 'COUNT', 1).catch(this.#fail);
+		return entry === undefined ? null : this.#describe(entry);
+	}
+
+	#describe([entryId, fields]: [string, string[]]): EntryOfStream {
 		const value = (name: string) => {
 			const at = fields.findIndex((each, index) => index % 2 === 0 && each === name);
 			return at === -1 ? '' : (fields[at + 1] ?? '');
 		};
 
 		const id = value('id');
+		const { seq } = endOf(entryId);
 		return { seq, id, subject: value('subject'), isOwn: UUID.test(id) && value('source') === this.#source };
 	}
 
@@ -154,13 +156,16 @@ export class EventStream {
 	 * @throws StreamMovedError when the stream ends elsewhere; nothing was appended then.
 	 */
 	async append(end: StreamEnd, events: OutboxEvent[]): Promise<StreamEnd> {
-		const entries = events.map((event) => [`${event.seq}-0`, ...cloudEventFields(event, this.#source)]);
-		const widths = entries.map(({ length }) => length);
 		const append = (this.#redis as unknown as { trmAppend: AppendCommand }).trmAppend.bind(this.#redis);
+		const shared = fixedFields(this.#source);
 		const [appended, found] = await append(
 			this.key,
 			end.id,
-			...entries.flatMap((entry, at) => [`${widths[at]}`, ...entry]),
+			String(shared.length),
+			String(VARYING_FIELDS.length),
+			...shared,
+			...VARYING_FIELDS,
+			...events.flatMap(varyingValues),
 		).catch((error: unknown) => {
 			const reason = this.#reason(error);
 			if (isReadOnly(reason)) this.#problem = reason;
@@ -178,29 +183,10 @@ export class EventStream {
 
 	/** @param last sequence at which the stream ends */
 	async readGroups(last: number): Promise<ConsumerGroup[]> {
-		const groups = await this.#redis.xinfo('GROUPS', this.key).catch((error: unknown) => {
+		return readConsumerGroups(this.#redis, this.key, last).catch((error: unknown) => {
 			if (isAbsent(error)) return [];
 			throw this.#unusable(error);
 		});
-
-		return Promise.all((groups as unknown[][]).map((group) => this.#readGroup(group, last))).catch(this.#fail);
-	}
-
-	async #readGroup(info: unknown[], last: number): Promise<ConsumerGroup> {
-		const value = (name: string) => info[info.indexOf(name) + 1];
-		const name = String(value('name'));
-		const pending = Number(value('pending'));
-		const [, oldest] = pending === 0 ? [] : ((await this.#redis.xpending(this.key, name)) as [number, string | null]);
-		const delivered = endOf(String(value('last-delivered-id'))).seq;
-
-		return {
-			name,
-			consumers: Number(value('consumers')),
-			pending,
-			oldest_pending: oldest === undefined || oldest === null ? null : endOf(oldest).seq,
-			last_delivered: delivered,
-			lag: Math.max(last - delivered, 0),
-		};
 	}
 
 	/** Removes the entries before `seq`. @returns how many. */

@@ -1,4 +1,4 @@
-import type { ConsumerGroup } from './stream.js';
+import type { ConsumerGroup } from './consumer-groups.js';
 
 /**
  * The sequence below which nobody needs an entry: every group has acknowledged it, and it is not among the last `keep`.

@@ -39,4 +39,30 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		type: 'neq',
 		validation_message: 'A class cannot be its own parent.',
 	},
+	events_start_date_years_1970_to_2100: {
+		field: 'start_date',
+		type: 'regex',
+		validation_message: 'The date lies outside the years 1970 to 2100: enter the first day of the event.',
+	},
+	events_end_date_years_1970_to_2100: {
+		field: 'end_date',
+		type: 'regex',
+		validation_message: 'The date lies outside the years 1970 to 2100: enter the last day of the event.',
+	},
+	entry_devices_assigned_from_years_1970_to_2100: {
+		field: 'assigned_from',
+		type: 'regex',
+		validation_message: 'The time lies outside the years 1970 to 2100: enter when the tracker was handed out.',
+	},
+	entry_devices_assigned_to_years_1970_to_2100: {
+		field: 'assigned_to',
+		type: 'regex',
+		validation_message:
+			'The time lies outside the years 1970 to 2100: enter when the tracker comes back, or leave it empty until that is known.',
+	},
+	position_flags_window_years_1970_to_2100: {
+		field: 'to',
+		type: 'regex',
+		validation_message: 'The window lies outside the years 1970 to 2100, in which every fix does.',
+	},
 };

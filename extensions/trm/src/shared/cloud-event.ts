@@ -14,24 +14,27 @@ export interface OutboxEvent {
 	time: string;
 }
 
+/** What differs from one event to the next; the order is that of `varyingValues`. */
+export const VARYING_FIELDS = ['sequence', 'id', 'type', 'subject', 'time', 'data', 'dataschema'] as const;
+
+/** Fields of a stream entry that all events of a source have alike: name, value, name, value … */
+export function fixedFields(source: string): string[] {
+	return ['specversion', '1.0', 'source', source, 'datacontenttype', 'application/json'];
+}
+
+/** The values of VARYING_FIELDS. The last is empty for a type that the contract does not have, and the field is left out then. */
+export function varyingValues({ seq, id, type, subject, time, data }: OutboxEvent): string[] {
+	return [seq, id, type, subject, time, data, dataSchemaOf(type) ?? ''];
+}
+
 /**
  * The fields of a stream entry: CloudEvents 1.0 context attributes in their JSON names, `data`, and the extension
  * attribute `sequence`, which equals the first half of the entry's id.
  * @returns name, value, name, value …, as XADD takes them.
  */
 export function cloudEventFields(event: OutboxEvent, source: string): string[] {
-	const schema = dataSchemaOf(event.type);
+	const values = varyingValues(event);
+	const varying = VARYING_FIELDS.flatMap((name, at) => (values[at] === '' ? [] : [name, values[at] ?? '']));
 
-	return [
-		...['specversion', '1.0'],
-		...['id', event.id],
-		...['source', source],
-		...['type', event.type],
-		...['subject', event.subject],
-		...['time', event.time],
-		...['datacontenttype', 'application/json'],
-		...(schema === undefined ? [] : ['dataschema', schema]),
-		...['data', event.data],
-		...['sequence', event.seq],
-	];
+	return [...fixedFields(source), ...varying];
 }
