@@ -103,7 +103,8 @@ export class Publisher {
 
 			if (error instanceof StreamMovedError) {
 				this.#end = null;
-				this.#logger.warn(`[event-stream] ${message}`);
+				// An append that was given up for lost may have arrived after all. Whether more is wrong shows when the end is read.
+				this.#logger.info(`[event-stream] ${message}`);
 				return 'again';
 			}
 

@@ -60,12 +60,19 @@ function judgeLeader({ leader_pid, leader, redis_usable, report_age_seconds: age
 	if (leader_pid === null) {
 		return isRecent(age)
 			? { state: 'waiting', reason: 'No replica leads at the moment; another takes over within ten seconds.' }
-			: { state: 'down', reason: 'No replica leads: no Directus runs with REDIS set, or none reaches this database.' };
+			: {
+					state: 'down',
+					reason:
+						'No replica leads: no Directus runs with REDIS set, or none can work with this database (its log says [event-stream]).',
+				};
 	}
 
 	if (!isRecent(age)) {
 		const since = age === null ? 'has never reported' : `has not reported for ${Math.round(age)} s`;
-		return { state: 'stalled', reason: `The leader (database session ${leader_pid}) ${since}: its process hangs.` };
+		return {
+			state: 'stalled',
+			reason: `The leader (database session ${leader_pid}) ${since}: its process hangs, or what it does fails (its log says [event-stream]).`,
+		};
 	}
 
 	return leader === null || redis_usable === null
