@@ -52,6 +52,17 @@ describe('parseEvent', () => {
 		expect(parseEvent(entryOf({ data: { row } })).data).toEqual({ row });
 	});
 
+	it.each(['infinity', '-infinity', '12026-01-01T00:00:00+00:00', '0044-03-15T10:00:00.5+00:00 BC'])(
+		'takes %s for a time of a row, which somebody can have written by SQL',
+		(date_created) => {
+			const row = { ...VEHICLE, date_created };
+			const type = 'trm.vehicles.updated';
+			const changed = { date_created: { old: date_created, new: VEHICLE.date_created } };
+			const data = { row, changed };
+			expect(parseEvent(entryOf({ type, data })).data).toEqual(data);
+		},
+	);
+
 	it('narrows by type', () => {
 		const event = parseEvent(entryOf()) as TrmEvent;
 		if (event.type !== 'trm.vehicles.created') throw new Error('another type');
@@ -86,6 +97,14 @@ describe('an EventError', () => {
 		expect(error).toMatchObject({ code: 'INVALID_EVENT', path });
 		expect(error.message).toContain(`INVALID_EVENT: ${path}: `);
 	});
+
+	it.each(['Infinity', '+012026-01-01T00:00:00+00:00', '12026-01-01T00:00:00Z', '12026-01-01', '0044-03-15 BC', ''])(
+		'is INVALID_EVENT for %j as a time of a row, and says how one looks',
+		(date_created) => {
+			const error = errorOf(entryOf({ data: { row: { ...VEHICLE, date_created } } }));
+			expect(error.message).toContain('data.row.date_created: must be a timestamp as in 2026-');
+		},
+	);
 
 	it('names all that is wrong, and an element of a list by its place', () => {
 		const data = { ...FLAGGED, matched: -1, keys: ['2026-06-07T08:00:01.123456Z', 'yesterday'] };

@@ -8,11 +8,27 @@ export const uuid = z
 	.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 	.meta({ format: 'uuid' });
 
+// In version 1 as well: every update of a row that holds one is an event too.
+const OUT_OF_TIME =
+	'What else Postgres can hold: infinity, -infinity, a year of more than four digits, one BC. It occurs only where ' +
+	'somebody has written it by SQL, or into date_created through the API; no form does.';
+
 /** timestamptz in a row: microseconds without trailing zeros, `2026-06-07T08:00:00.12+00:00`. */
-export const timestamp = z
-	.string()
-	.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00:00$/)
-	.meta({ format: 'date-time' });
+export const timestamp = z.union(
+	[
+		z
+			.string()
+			.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00:00$/)
+			.meta({ format: 'date-time' }),
+		z
+			.string()
+			.regex(
+				/^(-?infinity|\d{5,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00:00|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00:00 BC)$/,
+			)
+			.describe(OUT_OF_TIME),
+	],
+	'must be a timestamp as in 2026-06-07T08:00:00.12+00:00',
+);
 
 /** The canonical form elsewhere: always six digits and Z, so that texts compare as times do. */
 export const instant = z
@@ -20,10 +36,20 @@ export const instant = z
 	.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/)
 	.meta({ format: 'date-time' });
 
-export const date = z
-	.string()
-	.regex(/^\d{4}-\d{2}-\d{2}$/)
-	.meta({ format: 'date' });
+/** date in a row. */
+export const date = z.union(
+	[
+		z
+			.string()
+			.regex(/^\d{4}-\d{2}-\d{2}$/)
+			.meta({ format: 'date' }),
+		z
+			.string()
+			.regex(/^(-?infinity|\d{5,7}-\d{2}-\d{2}|\d{4}-\d{2}-\d{2} BC)$/)
+			.describe(OUT_OF_TIME),
+	],
+	'must be a date as in 2026-06-07',
+);
 
 export const text = z.string();
 export const integer = z.int32();

@@ -42,7 +42,7 @@ describe('trm.expected_after_schema_objects', () => {
 	it('is compared with what is really made', () => {
 		// As many as the statements there are, whatever their form; the loop's one stands for eleven.
 		const statements = files
-			.filter(({ name }) => name < '006')
+			.filter(({ name }) => name !== '006_expected_objects.sql')
 			.flatMap(({ sql }) => [...sql.matchAll(/\b(?:ADD CONSTRAINT|CREATE TRIGGER)\b/g)]);
 
 		expect(made).toHaveLength(statements.length + 10);

@@ -42,23 +42,24 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 	events_start_date_years_1970_to_2100: {
 		field: 'start_date',
 		type: 'regex',
-		validation_message: 'The date lies outside the years 1970 to 2100: enter the first day of the event.',
+		validation_message: 'The first day of the event (start_date) lies outside the years 1970 to 2100: correct it.',
 	},
 	events_end_date_years_1970_to_2100: {
 		field: 'end_date',
 		type: 'regex',
-		validation_message: 'The date lies outside the years 1970 to 2100: enter the last day of the event.',
+		validation_message: 'The last day of the event (end_date) lies outside the years 1970 to 2100: correct it.',
 	},
 	entry_devices_assigned_from_years_1970_to_2100: {
 		field: 'assigned_from',
 		type: 'regex',
-		validation_message: 'The time lies outside the years 1970 to 2100: enter when the tracker was handed out.',
+		validation_message:
+			'The beginning of the assignment (assigned_from) lies outside the years 1970 to 2100: correct it.',
 	},
 	entry_devices_assigned_to_years_1970_to_2100: {
 		field: 'assigned_to',
 		type: 'regex',
 		validation_message:
-			'The time lies outside the years 1970 to 2100: enter when the tracker comes back, or leave it empty until that is known.',
+			'The end of the assignment (assigned_to) lies outside the years 1970 to 2100: correct it, or leave it empty.',
 	},
 	position_flags_window_years_1970_to_2100: {
 		field: 'to',
