@@ -37,7 +37,7 @@ const effects = async () => {
 
 function startProcess(consumer: string, env: Record<string, string> = {}): Running {
 	const program = ['--import', './bench/typescript-imports.mjs', 'tests/support/consumer-process.ts'];
-	const settings = { REDIS_URL: all.server.url, CONSUMER: consumer, EFFECTS: effectsFile(), ...env };
+	const settings = { REDIS_URL: all.server.url, CONSUMER: consumer, EFFECTS: effectsFile(), MIN_IDLE: '400', ...env };
 	const running = run('node', program, { cwd: root, env: { PATH: process.env['PATH'], ...settings } });
 	processes.push(running);
 	return running;

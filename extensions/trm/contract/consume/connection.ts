@@ -75,6 +75,11 @@ export class Connection {
 		}
 	}
 
+	/** What is under way fails, and it connects again. */
+	interrupt(): void {
+		this.#client.disconnect(true);
+	}
+
 	/** What is under way fails. */
 	close(): void {
 		this.#client.disconnect();

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askLedger, STOPPED } from './ask-ledger.js';
 import { Connection, RedisFailure } from './connection.js';
 import { Gaps } from './gaps.js';
-import { Group, isGroupMissing, type Entry } from './group.js';
+import { Group, isBefore, isGroupMissing, type Entry, type Pending } from './group.js';
 import { KeepAlive } from './keep-alive.js';
 import { MemoryLedger } from './ledger.js';
 import { withDefaults, type ConsumeCounts, type ConsumeOptions, type Settings } from './options.js';
@@ -9,9 +10,15 @@ import { Settler } from './settler.js';
 
 const LONGEST_PAUSE_MS = 5_000;
 
+/** How often it is looked whether another process of the same name is done with what it has begun. */
+const NAMESAKE_MS = 200;
+
+/** So long a stop waits for Redis, to leave what is not done to others at once. */
+const LEAVE_MS = 1_000;
+
 /**
- * Hands the events of a stream to `handler`, one after the other in the order of their sequences: first what this consumer
- * had begun, then what consumers that are gone had begun, then new ones. Goes on through every outage of Redis.
+ * Hands the events of a stream to `handler`, one after the other in the order of their sequences: first what earlier
+ * processes of this name and consumers that are gone had begun, then new ones. Goes on through every outage of Redis.
  * @returns when `signal` was aborted: a handler that runs is let finish, and its event is acknowledged.
  * @throws RangeError for options that cannot be meant; what a callback (onGap, onDeadLetter, …) throws.
  */
@@ -57,14 +64,25 @@ class Consumer {
 	async run(): Promise<void> {
 		const { signal } = this.#settings;
 		// Only a read that waits is cut off; what it may have been given at that moment is pending and not lost.
-		const stop = () => this.#isReading && this.#connection.close();
+		const stop = () => this.#isReading && this.#connection.interrupt();
 		signal.addEventListener('abort', stop);
 
 		try {
 			while (!signal.aborted) await this.#workUntilFailure();
 		} finally {
 			signal.removeEventListener('abort', stop);
+			if (this.#hasGroup) await this.#leave().catch(() => undefined);
 			this.#connection.close();
+		}
+	}
+
+	/** Leaves what is not done to others. Where Redis does not answer they take it over after the idle time. */
+	async #leave(): Promise<void> {
+		await this.#connection.ready(AbortSignal.timeout(LEAVE_MS));
+
+		for (const { id, deliveries } of await this.#group.ownPending(2 * this.#settings.count)) {
+			const attempts = this.#settler?.isBegun(id) ? deliveries : Math.max(deliveries - 1, 0);
+			await this.#group.release([id], attempts);
 		}
 	}
 
@@ -74,7 +92,7 @@ class Consumer {
 		try {
 			await this.#connection.ready(signal);
 			this.#settler ??= await this.#begin();
-			while (!signal.aborted) await this.#step(this.#settler);
+			while (this.#settler && !signal.aborted) await this.#step(this.#settler);
 		} catch (error) {
 			if (!(error instanceof RedisFailure)) throw error;
 			if (signal.aborted) return;
@@ -92,8 +110,11 @@ class Consumer {
 		}
 	}
 
-	async #begin(): Promise<Settler> {
-		const last = (await this.#settings.ledger.last?.()) ?? null;
+	/** @returns null when it is stopped before the ledger answers. */
+	async #begin(): Promise<Settler | null> {
+		const { ledger } = this.#settings;
+		const last = await askLedger(this.#settings, async () => (await ledger.last?.()) ?? null);
+		if (last === STOPPED) return null;
 		return new Settler(this.#group, this.#settings, this.#counts, new Gaps(this.#group, last));
 	}
 
@@ -107,21 +128,26 @@ class Consumer {
 		}
 
 		// Also in the middle of the work: what a reply brought that was cut off is pending and was never seen.
-		const pending = await this.#group.firstPending();
-		if (pending) return this.#again(settler, await this.#group.read(pending.id), pending.deliveries);
+		const own = await this.#group.ownPending(count);
+		const other = await this.#group.namesakePending();
+		if (other && (!own[0] || isBefore(other.id, own[0].id))) return this.#waitFor(settler, other, own);
+		if (own[0]) return this.#settleFirst(settler, await this.#group.read(own[0].id), own);
 
 		if (performance.now() >= this.#nextClaim) {
-			const { entry, trimmed } = await this.#group.claimStale(minIdle);
-			settler.reportTrimmed(trimmed);
-			if (entry) return this.#takeOver(settler, entry);
+			if (await this.#takeOver(settler)) return;
 			this.#nextClaim = performance.now() + minIdle / 2;
 		}
 
 		const entries = await this.#readNew(count, Math.min(block, Math.ceil(minIdle / 2)));
 		this.#recovered();
-		const first = entries[0];
-		// A cluster's client sends a read again by itself: were there entries before these, they come first.
-		if (first && (await this.#group.firstPending())?.id === first.id) await this.#settleAll(settler, entries);
+		if (entries[0] && (await this.#isFirst(entries[0]))) await this.#settleAll(settler, entries);
+	}
+
+	/** A cluster's client sends a read again by itself, and a namesake may be at work: were there entries before, they come first. */
+	async #isFirst({ id }: Entry): Promise<boolean> {
+		const [own] = await this.#group.ownPending(1);
+		const other = await this.#group.namesakePending();
+		return own?.id === id && (other === null || isBefore(id, other.id));
 	}
 
 	async #readNew(count: number, block: number): Promise<Entry[]> {
@@ -135,24 +161,35 @@ class Consumer {
 		}
 	}
 
-	/** @param deliveries as Redis has counted them until now */
-	async #again(settler: Settler, entry: Entry, deliveries: number): Promise<void> {
-		if (settler.isUntried(entry.id)) return this.#settleOne(settler, entry, deliveries);
-		// Counted before the attempt: one that kills this process has to be found in the count.
-		const own = await this.#group.keep([entry.id], deliveries + 1);
-		if (own.has(entry.id) || entry.fields === null) await this.#settleOne(settler, entry, deliveries + 1);
+	/** Another process of the same name is at an earlier entry: nothing overtakes it, unless it gives no sign of life. */
+	async #waitFor(settler: Settler, other: Pending, own: Pending[]): Promise<void> {
+		const { minIdle, signal } = this.#settings;
+		if (other.idle >= minIdle && (await this.#takeOver(settler))) return;
+
+		// A read has counted 1 for what may never be tried here.
+		const isUntried = ({ id, deliveries }: Pending) => deliveries === 1 && !settler.isBegun(id);
+		const untried = own.filter(isUntried).map(({ id }) => id);
+		await this.#group.keep(untried, 0);
+		await this.#group.keep(own.map(({ id }) => id));
+		this.#recovered();
+		await sleep(Math.min(NAMESAKE_MS, minIdle / 3), undefined, { signal }).catch(() => undefined);
 	}
 
-	async #takeOver(settler: Settler, entry: Entry): Promise<void> {
-		const deliveries = await this.#group.deliveriesOf(entry.id);
-		if (deliveries > 0) await this.#settleOne(settler, entry, deliveries);
+	/** @returns whether there was something to take over. */
+	async #takeOver(settler: Settler): Promise<boolean> {
+		const { taken, begun, trimmed } = await this.#group.claimStale(this.#settings.minIdle);
+		settler.reportTrimmed(trimmed);
+		begun.forEach((id) => settler.begun(id));
+		return taken > 0;
 	}
 
-	async #settleOne(settler: Settler, entry: Entry, deliveries: number): Promise<void> {
-		const alive = new KeepAlive(this.#group, [entry.id], this.#settings.minIdle);
+	/** @param own what this process holds; the entry is the first of it */
+	async #settleFirst(settler: Settler, entry: Entry, own: Pending[]): Promise<void> {
+		const ids = own.map(({ id }) => id);
+		const alive = new KeepAlive(this.#group, ids, this.#settings.minIdle);
 
 		try {
-			await settler.settle(entry, deliveries);
+			await settler.settle(entry, own[0]?.deliveries ?? 1);
 			this.#recovered();
 		} finally {
 			alive.stop();
@@ -173,9 +210,8 @@ class Consumer {
 				if (!(await settler.settle(entry, 1))) break;
 				alive.done(entry.id);
 			}
-
-			if (this.#settings.signal.aborted) await this.#group.release(alive.rest.filter((id) => settler.isUntried(id)));
 		} finally {
+			settler.receive([]);
 			alive.stop();
 		}
 	}

@@ -1,3 +1,5 @@
+import { textOf } from './text-of.js';
+
 /** How much of an error travels; a stack with its cause is seldom longer. */
 const MOST_CHARACTERS = 8_000;
 
@@ -28,10 +30,4 @@ export function deadLetter(
 		deadtime: new Date().toISOString(),
 		deaderror: textOf(why.error).slice(0, MOST_CHARACTERS),
 	};
-}
-
-function textOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	const cause = error.cause === undefined ? '' : `\ncaused by ${textOf(error.cause)}`;
-	return `${error.stack ?? error.message}${cause}`;
 }

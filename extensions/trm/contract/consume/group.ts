@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { fieldsOf } from '../parse-event.js';
 import { RedisFailure, type Connection } from './connection.js';
 
@@ -9,28 +10,37 @@ export interface Entry {
 
 export interface Pending {
 	id: string;
+	/** as Redis knows it: with the token of its process */
+	consumer: string;
+	/** milliseconds since the last sign of life */
+	idle: number;
 	deliveries: number;
 }
 
+type PendingRow = [id: string, consumer: string, idle: number, deliveries: number];
 type RawEntry = [id: string, fields: string[] | null];
 
 /** Idle for a day: whoever looks for entries to take over takes it. */
 const GIVEN_UP_MS = 86_400_000;
 
 const READ_AT_ONCE = 100;
+const TOKEN = /:[0-9a-f]{12}$/;
 
 /** The consumer group as one consumer sees it: each method is one step of its protocol. */
 export class Group {
 	readonly #connection: Connection;
 	readonly #stream: string;
 	readonly #group: string;
+	/** Two processes of one name must not hold the same entries: Redis could not tell them apart, and counts both as one. */
 	readonly #consumer: string;
+	readonly #name: string;
 
 	constructor(connection: Connection, of: { stream: string; group: string; consumer: string }) {
 		this.#connection = connection;
 		this.#stream = of.stream;
 		this.#group = of.group;
-		this.#consumer = of.consumer;
+		this.#name = of.consumer;
+		this.#consumer = `${of.consumer}:${randomBytes(6).toString('hex')}`;
 	}
 
 	/** From the beginning: `$` would skip what is there. */
@@ -42,16 +52,24 @@ export class Group {
 		}
 	}
 
-	/** The first entry that this consumer has been given and has not acknowledged. It counts as no delivery. */
-	async firstPending(): Promise<Pending | null> {
-		const [pending] = await this.#pending('-', '+', 1);
-		return pending ?? null;
+	/** The first entries that this process has been given and has not acknowledged. It counts as no delivery. */
+	async ownPending(count: number): Promise<Pending[]> {
+		return this.#pending('-', '+', count);
 	}
 
-	/** How often an entry of this consumer was delivered; 0 when it is not (any more) its own. */
-	async deliveriesOf(id: string): Promise<number> {
-		const [pending] = await this.#pending(id, id, 1);
-		return pending?.deliveries ?? 0;
+	/** The first entry that another process of the same name has: an earlier one, or one that runs as well. */
+	async namesakePending(): Promise<Pending | null> {
+		const summary = await this.#connection.run((redis) => redis.xpending(this.#stream, this.#group));
+		const consumers = summary[3] as [consumer: string, count: string][] | null;
+		let first: Pending | null = null;
+
+		for (const [consumer] of consumers ?? []) {
+			if (consumer === this.#consumer || !this.#isNamesake(consumer)) continue;
+			const [pending] = await this.#pending('-', '+', 1, consumer);
+			if (pending && (first === null || isBefore(pending.id, first.id))) first = pending;
+		}
+
+		return first;
 	}
 
 	/** Reads one entry; that counts as no delivery either. */
@@ -75,24 +93,34 @@ export class Group {
 	}
 
 	/**
-	 * Takes over one entry that was idle for too long. One at a time: a delivery is an attempt, and the entries behind one that
-	 * kills its consumers must not be counted as tried.
+	 * Takes over entries that were idle for too long; that counts as no delivery.
+	 * @returns `begun`: those whose handler may have been called. A process has called it only for the first one that it holds.
 	 */
-	async claimStale(minIdle: number): Promise<{ entry: Entry | null; trimmed: string[] }> {
+	async claimStale(minIdle: number): Promise<{ taken: number; begun: string[]; trimmed: string[] }> {
+		const stale = await this.#stale(minIdle);
+		const firsts = new Set<string>();
+
+		for (const consumer of new Set(stale.map((each) => each.consumer))) {
+			const [first] = await this.#pending('-', '+', 1, consumer);
+			if (first) firsts.add(first.id);
+		}
+
+		const taken = new Set<string>();
 		const trimmed: string[] = [];
 
-		for (let cursor = '0-0'; ; ) {
-			const [next, entries, deleted = []] = (await this.#connection.run((redis) =>
-				redis.xautoclaim(this.#stream, this.#group, this.#consumer, minIdle, cursor, 'COUNT', 1),
-			)) as [string, (RawEntry | null)[], string[]?];
+		for (let cursor = '0-0'; taken.size + trimmed.length < stale.length; ) {
+			const [next, ids, deleted = []] = (await this.#connection.run((redis) =>
+				redis.xautoclaim(this.#stream, this.#group, this.#consumer, minIdle, cursor, 'COUNT', stale.length, 'JUSTID'),
+			)) as [string, string[], string[]?];
 
+			ids.forEach((id) => taken.add(id));
 			trimmed.push(...deleted);
-			// Redis 6.2 gives nil for what is no longer there.
-			const found = entries.find((entry) => entry !== null);
-			if (found) return { entry: toEntry(found), trimmed };
-			if (next === '0-0') return { entry: null, trimmed };
+			if (next === '0-0') break;
 			cursor = next;
 		}
+
+		const begun = stale.filter(({ id, deliveries }) => deliveries > 1 || (deliveries === 1 && firsts.has(id)));
+		return { taken: taken.size, begun: begun.map(({ id }) => id).filter((id) => taken.has(id)), trimmed };
 	}
 
 	/**
@@ -109,9 +137,9 @@ export class Group {
 		return new Set(own);
 	}
 
-	/** Lets any other consumer of the group take over at once what was not begun. */
-	async release(ids: string[]): Promise<void> {
-		await this.#claim(ids, ['IDLE', GIVEN_UP_MS, 'RETRYCOUNT', 0]);
+	/** Lets any other process take over at once what is not done. @param deliveries sets the count */
+	async release(ids: string[], deliveries: number): Promise<void> {
+		await this.#claim(ids, ['IDLE', GIVEN_UP_MS, 'RETRYCOUNT', deliveries]);
 	}
 
 	async acknowledge(id: string): Promise<void> {
@@ -136,12 +164,23 @@ export class Group {
 		}
 	}
 
-	async #pending(from: string, to: string, count: number): Promise<Pending[]> {
-		const rows = (await this.#connection.run((redis) =>
-			redis.xpending(this.#stream, this.#group, from, to, count, this.#consumer),
-		)) as [id: string, consumer: string, idle: number, deliveries: number][];
+	async #pending(from: string, to: string, count: number, consumer = this.#consumer): Promise<Pending[]> {
+		const rows = await this.#connection.run((redis) =>
+			redis.xpending(this.#stream, this.#group, from, to, count, consumer),
+		);
+		return (rows as PendingRow[]).map(toPending);
+	}
 
-		return rows.map(([id, , , deliveries]) => ({ id, deliveries }));
+	async #stale(minIdle: number): Promise<Pending[]> {
+		const rows = await this.#connection.run((redis) =>
+			redis.xpending(this.#stream, this.#group, 'IDLE', minIdle, '-', '+', READ_AT_ONCE),
+		);
+		return (rows as PendingRow[]).map(toPending).filter(({ consumer }) => consumer !== this.#consumer);
+	}
+
+	/** Also one of a version that used no token. */
+	#isNamesake(consumer: string): boolean {
+		return consumer === this.#name || (consumer.startsWith(`${this.#name}:`) && TOKEN.test(consumer));
 	}
 
 	async #claim(ids: string[], options: (string | number)[]): Promise<void> {
@@ -155,10 +194,20 @@ export class Group {
 
 export const sequenceOf = (entryId: string) => Number(entryId.split('-')[0]);
 
+/** Whether an entry stands before another one. */
+export function isBefore(id: string, other: string): boolean {
+	const [[high = 0n, low = 0n], [otherHigh = 0n, otherLow = 0n]] = [id, other].map((each) =>
+		each.split('-').map(BigInt),
+	) as [bigint[], bigint[]];
+	return high === otherHigh ? low < otherLow : high < otherHigh;
+}
+
 /** Redis was emptied, or somebody destroyed the group: also a read that is waiting is told so. */
 export function isGroupMissing(error: unknown): boolean {
 	return error instanceof RedisFailure && /^(NOGROUP|UNBLOCKED)/.test((error.cause as Error).message);
 }
+
+const toPending = ([id, consumer, idle, deliveries]: PendingRow): Pending => ({ id, consumer, idle, deliveries });
 
 function toEntry([id, fields]: RawEntry): Entry {
 	return { id, fields: fields === null ? null : fieldsOf(fields) };

@@ -11,6 +11,8 @@ describe('isOutage', () => {
 		['Postgres shutting down', coded('57P01')],
 		['Postgres with too many clients', coded('53300')],
 		['the cause of an error', new Error('save failed', { cause: coded('ETIMEDOUT') })],
+		['a deadlock', coded('40P01')],
+		['a transaction that has to be tried again', coded('40001')],
 		['one of several', new AggregateError([coded('ECONNREFUSED'), coded('ENOTFOUND')])],
 	])('is %s', (_what, error) => expect(isOutage(error)).toBe(true));
 
@@ -25,6 +27,10 @@ describe('isOutage', () => {
 		const error = new Error('round');
 		error.cause = error;
 		expect(isOutage(error)).toBe(false);
+
+		const several = new AggregateError([]);
+		several.errors.push(several);
+		expect(isOutage(several)).toBe(false);
 	});
 });
 

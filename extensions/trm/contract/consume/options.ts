@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.js';
 /** What a handler is told beside the event. */
 export interface Delivery {
 	entryId: string;
-	/** Which attempt this is as Redis counts them, over all consumers of the group; 1 for the first. */
+	/** Which attempt this is, over all consumers of the group; 1 for the first. */
 	deliveries: number;
 	/** Aborted when the consumer is to stop; a handler that takes long may give up then by throwing. */
 	signal: AbortSignal;
@@ -17,7 +17,10 @@ export interface ConsumeOptions {
 	redis: Redis | Cluster;
 	/** Each group gets every event once. It is made when it is not there, from the beginning of the stream. */
 	group: string;
-	/** Unique in the group, and the same after a restart: then it goes on with what it had begun. */
+	/**
+	 * The same after a restart. Each process appends a token of its own for Redis (`worker-1:4f1c…`): what another process of this
+	 * name has begun is waited for, and taken over when that one is gone (`minIdle`). So it may start before the old one has ended.
+	 */
 	consumer: string;
 	/** key of the stream: EVENT_STREAM of TRM Directus */
 	stream: string;
@@ -27,7 +30,7 @@ export interface ConsumeOptions {
 	signal: AbortSignal;
 	/** Which sequences are done. In memory by default: it knows what this process has done. */
 	ledger?: Ledger;
-	/** After this many deliveries without success an event goes to the dead letters (5). */
+	/** After this many calls of a handler without success an event goes to the dead letters (5). */
 	maxDeliveries?: number;
 	/** key of the stream of dead letters (`<stream>:dead:<group>`) */
 	deadLetters?: string;
@@ -36,15 +39,17 @@ export interface ConsumeOptions {
 	/** milliseconds that one read waits for new entries (5,000) */
 	block?: number;
 	/**
-	 * milliseconds after which the entries of a consumer that gives no sign of life are taken over (60,000). A handler may run
-	 * longer: a sign of life is given every third of this for as long as the process's event loop turns.
+	 * milliseconds after which the entries of a process that gives no sign of life are taken over (30,000); after a crash the next
+	 * one waits for so long. A handler may run longer: a sign of life is given every third of this for as long as the process's
+	 * event loop turns.
 	 */
 	minIdle?: number;
 	/** milliseconds before the next attempt (200, doubled with each up to 10,000) */
 	retryDelay?: (deliveries: number) => number;
 	/**
 	 * true for an error that is not the event's fault: it is tried again until it works and never becomes a dead letter. By
-	 * default what Node and Postgres say of connections (`ECONNREFUSED`, `57P01`, …), also as `cause`.
+	 * default what Node and Postgres say of connections (`ECONNREFUSED`, `57P01`, …), and of transactions that have to be tried
+	 * again (`40001`, `40P01`), also as `cause`.
 	 */
 	isOutage?: (error: unknown) => boolean;
 	/** Sequences from `expected` to `found - 1` are not in the stream: entries were trimmed or lost before they were read. */
@@ -83,7 +88,10 @@ export interface ConsumeCounts {
 export type Settings = Required<Omit<ConsumeOptions, 'redis' | 'onGap' | 'onDeadLetter' | 'onIgnored' | 'onTrimmed'>> &
 	Pick<ConsumeOptions, 'onGap' | 'onDeadLetter' | 'onIgnored' | 'onTrimmed'>;
 
-const OUTAGE = /^(ECONN|ETIMEDOUT$|EPIPE$|EAI_AGAIN$|ENOTFOUND$|EHOSTUNREACH$|ENETUNREACH$|08|53|57P0)/;
+const OUTAGE = /^(ECONN|ETIMEDOUT$|EPIPE$|EAI_AGAIN$|ENOTFOUND$|EHOSTUNREACH$|ENETUNREACH$|08|53|57P0|40001$|40P01$)/;
+
+/** So many errors are looked at, however they hang together. */
+const MOST_ERRORS = 50;
 
 /** @throws RangeError for a number that cannot be meant. */
 export function withDefaults(options: ConsumeOptions, memory: () => Ledger): Settings {
@@ -94,7 +102,7 @@ export function withDefaults(options: ConsumeOptions, memory: () => Ledger): Set
 		deadLetters: options.deadLetters ?? `${options.stream}:dead:${options.group}`,
 		count: options.count ?? 100,
 		block: options.block ?? 5_000,
-		minIdle: options.minIdle ?? 60_000,
+		minIdle: options.minIdle ?? 30_000,
 		retryDelay: options.retryDelay ?? ((deliveries) => Math.min(200 * 2 ** (deliveries - 1), 10_000)),
 		isOutage: options.isOutage ?? isOutage,
 		onProblem: options.onProblem ?? warn,
@@ -110,11 +118,21 @@ export function withDefaults(options: ConsumeOptions, memory: () => Ledger): Set
 	return settings;
 }
 
-/** Whether an error speaks of a connection and not of the event. */
+/** Whether an error speaks of a connection, or of another transaction that was in the way, and not of the event. */
 export function isOutage(error: unknown): boolean {
-	for (let each = error, depth = 0; each instanceof Error && depth < 5; each = each.cause, depth += 1) {
-		if (OUTAGE.test(String((each as NodeJS.ErrnoException).code ?? ''))) return true;
-		if (each instanceof AggregateError && each.errors.some(isOutage)) return true;
+	// A Set: what circles is looked at once.
+	const errors = new Set([error]);
+
+	try {
+		for (const each of errors) {
+			if (!(each instanceof Error) || errors.size > MOST_ERRORS) continue;
+			const { code } = each as NodeJS.ErrnoException;
+			if (typeof code === 'string' && OUTAGE.test(code)) return true;
+			errors.add(each.cause);
+			if (each instanceof AggregateError) for (const one of each.errors) errors.add(one);
+		}
+	} catch {
+		// A getter that throws.
 	}
 
 	return false;
