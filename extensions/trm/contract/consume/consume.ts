@@ -185,6 +185,8 @@ class Consumer {
 
 	/** @param own what this process holds; the entry is the first of it */
 	async #settleFirst(settler: Settler, entry: Entry, own: Pending[]): Promise<void> {
+		// It may have been taken over since it was asked for.
+		if (!(await this.#group.keep([entry.id])).has(entry.id) && entry.fields !== null) return;
 		const ids = own.map(({ id }) => id);
 		const alive = new KeepAlive(this.#group, ids, this.#settings.minIdle);
 
