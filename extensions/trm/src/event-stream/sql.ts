@@ -5,15 +5,15 @@ export const WAKE_CHANNEL = 'trm_event_stream';
 
 /**
  * A session that stopped answering must not keep the lock: the server ends it soon by itself where the other side is gone,
- * and no statement runs longer than a leader may be silent. Statistics from a time when much was waiting would make a scan
- * of the whole outbox look cheap; each statement here has an index.
+ * and no statement runs longer than a leader may be silent. No just-in-time compilation: it takes longer than any of these
+ * statements, and a wrong estimate is enough to set it off (a tenth of the throughput).
  */
 export const SETTINGS = `
 	SET application_name = 'trm-event-stream';
 	SET idle_session_timeout = 0;
 	SET idle_in_transaction_session_timeout = '10s';
 	SET statement_timeout = '4s';
-	SET enable_seqscan = off;
+	SET jit = off;
 	SET tcp_keepalives_idle = 5;
 	SET tcp_keepalives_interval = 2;
 	SET tcp_keepalives_count = 3;
@@ -33,6 +33,7 @@ export const DEPOSE_SILENT_LEADER = 'SELECT trm.depose_silent_leader(make_interv
 /** Says that the leader lives: the session's last statement is what others judge it by. */
 export const SIGN_OF_LIFE = 'SELECT';
 
+/** In the order of an index: statistics from a time when much was waiting would make a scan of the whole outbox look cheap. */
 export const IS_ANY_WAITING = `
 	SELECT EXISTS (SELECT FROM trm.event_outbox WHERE stream_seq IS NULL ORDER BY id LIMIT 1) AS waiting`;
 
