@@ -173,7 +173,9 @@ run_bats() {
 # beside_bats COMMAND...: the shell tests beside the command, in one process group with it. Their output comes after its own.
 beside_bats() {
 	local status=0
-	run_bats >"$RUN/shell.log" 2>&1 &
+	# Before it runs in the background: a suite that ends at once would look for it too early.
+	: >"$RUN/shell.log"
+	run_bats >>"$RUN/shell.log" 2>&1 &
 	"$@" || status=$?
 	printf '\n── shell ──\n'
 	tail -n +1 -f --pid=$! "$RUN/shell.log"
