@@ -157,7 +157,7 @@ export class Relay {
 		if (outcome === 'again') return RETRY_INTERVAL;
 
 		// An append compares the end too.
-		if (isChecked || outcome === 'more') this.#endCheckedAt = performance.now();
+		if (isChecked || outcome !== 'idle') this.#endCheckedAt = performance.now();
 		await this.#keepHouse(outbox, outcome === 'more');
 
 		// Only now: a session can be opened and read from while the database refuses what the relay must write.
