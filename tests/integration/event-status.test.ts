@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresUrl } from '../support/environment.js';
 import { settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
+import { writeVehicles } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 const TOKEN = 'a-token-of-prometheus';
@@ -46,10 +47,6 @@ async function metrics(): Promise<Map<string, number>> {
 	const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 	return new Map(samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
 }
-
-const write = async (count: number) => {
-	for (let n = 0; n < count; n += 1) await stack.create('vehicles', { make: 'KTM', model: String(n), kind: 'moto' });
-};
 
 describe.each(['/status', '/metrics'])('who may read %s', (path) => {
 	it('an administrator, and whoever has a token for metrics', async () => {
@@ -102,7 +99,7 @@ describe('the status', () => {
 	it('follows the relay: who leads, what was published, and how far each group is', async () => {
 		await stack.redis.xgroup('CREATE', stack.stream, 'processor', '0', 'MKSTREAM');
 		await stack.redis.xgroup('CREATE', stack.stream, 'a "second"\\group', '0');
-		await write(5);
+		await writeVehicles(stack, 5);
 		await settledStream(stack);
 		await stack.redis.xreadgroup('GROUP', 'processor', 'worker-1', 'COUNT', 3, 'STREAMS', stack.stream, '>');
 		await stack.redis.xack(stack.stream, 'processor', '1-0');
@@ -193,7 +190,7 @@ describe('the status', () => {
 describe('what is wrong', () => {
 	it('with Redis: what waits grows, the word is down, and no password is shown', async () => {
 		await stack.redisServer.stop();
-		await write(2);
+		await writeVehicles(stack, 2);
 
 		const found = await eventually('the status says that Redis is away', async () => {
 			const now = await status();

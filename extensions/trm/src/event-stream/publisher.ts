@@ -64,8 +64,8 @@ export class Publisher {
 
 	/**
 	 * Publishes one batch.
-	 * @returns `more` when there may be more to do at once, `done` when all that waited is sent, `idle` when nothing did, `again` when it failed in a way that is
-	 * to be tried again after a pause.
+	 * @returns `more` when there may be more to do at once, `done` when all that waited is sent, `idle` when nothing did,
+	 * `again` when it failed in a way that is to be tried again after a pause.
 	 * @throws RedisUnusableError when this replica has no Redis, RedisRefusesError when Redis does not take entries,
 	 * anything else from the database.
 	 */
@@ -112,6 +112,12 @@ export class Publisher {
 				this.#end = null;
 				// Not the row's fault: however long this lasts, it is no attempt.
 				await outbox.forgetSuspect();
+				throw new RedisRefusesError(message);
+			}
+
+			// A notice is small and sound: where even that is refused, the row that it stands for was not to blame either.
+			if (events.length === 1 && events[0]?.type === 'trm.stream.parked') {
+				this.#end = null;
 				throw new RedisRefusesError(message);
 			}
 
