@@ -29,6 +29,10 @@ set_up() {
 	if chosen image && can_install; then wanted+=(dockerd debootstrap docker-compose); fi
 	lock_setup
 	ensure_packages "${wanted[@]}"
+	if chosen integration; then
+		PYTHON=$(python_with_redis)
+		export PYTHON
+	fi
 	ensure_node_modules
 	if needs_postgres || chosen chaos; then ensure_bundle; fi
 	unlock_setup

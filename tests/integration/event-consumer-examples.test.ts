@@ -103,7 +103,7 @@ describe('@trm/event-contract', () => {
 
 describe.each([
 	['typescript', 'node', 'example.mts'],
-	['python', 'python3', 'example.py'],
+	['python', process.env['PYTHON'] ?? 'python3', 'example.py'],
 ])('the consumer of docs/events.md in %s', (language, program, file) => {
 	it('handles each event once, also when it is killed and when Redis was emptied', async () => {
 		await writeFile(join(folder, file), example(language));

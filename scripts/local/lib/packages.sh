@@ -25,6 +25,18 @@ postgis_package() {
 		sed -n '/^\(1[5-9]\|[2-9][0-9]\)$/s/.*/postgresql-& postgresql-&-postgis-3/p'
 }
 
+# The first Python that has the package redis. Debian's own is asked too: another one first on PATH does not see Debian's packages.
+python_with_redis() {
+	local python
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c 'import redis' 2>/dev/null; then
+			printf '%s' "$python"
+			return 0
+		fi
+	done
+	return 1
+}
+
 # missing_packages WHAT...: words of postgres, psql, redis, python3-redis, dockerd and names of programs that have a package of that name.
 missing_packages() {
 	local what package
@@ -39,7 +51,7 @@ missing_packages() {
 			psql) command -v psql >/dev/null || printf 'postgresql-client\n' ;;
 			# A docker program is not yet an engine.
 			dockerd) command -v dockerd >/dev/null || printf 'docker.io\n' ;;
-			python3-redis) python3 -c 'import redis' 2>/dev/null || printf 'python3 python3-redis\n' ;;
+			python3-redis) python_with_redis >/dev/null || printf 'python3 python3-redis\n' ;;
 			redis) command -v redis-server >/dev/null || printf 'redis-server\n' ;;
 			*) command -v "$what" >/dev/null || printf '%s\n' "$what" ;;
 		esac
