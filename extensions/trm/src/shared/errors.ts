@@ -17,7 +17,11 @@ const InvalidPayloadError = createError<InvalidPayloadExtensions>(
 	400,
 );
 
-const ForbiddenError = createError('FORBIDDEN', "You don't have permission to access this.", 403);
+const ForbiddenError = createError<{ reason?: string }>(
+	'FORBIDDEN',
+	({ reason }) => reason ?? "You don't have permission to access this.",
+	403,
+);
 
 const MethodNotAllowedError = createError<{ current: string; allowed: string[] }>(
 	'METHOD_NOT_ALLOWED',
@@ -47,9 +51,12 @@ export function invalidPayload(problems: RequestProblem[]): Error[] {
 		.map(({ path, message }) => new InvalidPayloadError({ path, reason: message }));
 }
 
-/** 403, the same for "not yours" and "does not exist", so that neither can be told from the other. */
-export function forbidden(): Error {
-	return new ForbiddenError();
+/**
+ * 403, the same for "not yours" and "does not exist", so that neither can be told from the other.
+ * @param reason only where it is the same for both.
+ */
+export function forbidden(reason?: string): Error {
+	return new ForbiddenError(reason === undefined ? {} : { reason });
 }
 
 /** 413; `reason` names the limit and what to do instead. */

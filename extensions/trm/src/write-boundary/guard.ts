@@ -1,0 +1,158 @@
+import type { Accountability, ApiExtensionContext, FieldOverview, Filter, SchemaOverview } from '@directus/types';
+import type { Knex } from 'knex';
+import { forbidden, messageOf } from '../shared/errors.js';
+import { permissionsOf, type HeldPermission } from './permissions.js';
+import { referencesOf } from './references.js';
+import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
+import { Undecidable, withCaller } from './variables.js';
+
+/** What Directus hands to a filter hook, and its services. */
+export interface GuardContext {
+	database: Knex;
+	schema: SchemaOverview | null;
+	accountability: Accountability | null;
+	services: ApiExtensionContext['services'];
+}
+
+interface Guarded extends GuardContext {
+	schema: SchemaOverview;
+	accountability: Accountability;
+}
+
+/**
+ * @throws 403 when the payload points to a row that the caller may not read (or that does not exist), or when the new row
+ * matches the filter of none of his permissions to create.
+ */
+export async function guardCreate(context: GuardContext, collection: string, payload: Row): Promise<void> {
+	if (!isGuarded(context)) return;
+
+	const held = await permissionsOf(context.database, context.accountability, 'create', collection);
+	// Directus itself refuses: it knows what to say.
+	if (held.length === 0) return;
+
+	await requireReadable(context, collection, payload);
+	await requireMatch(context, held, payload, (permission) => {
+		return { collection, key: null, fields: { ...givenBy(context, collection), ...permission.presets, ...payload } };
+	});
+}
+
+/**
+ * @throws 403 when the payload points to a row that the caller may not read (or that does not exist), or when a row as
+ * it will be matches the filter of none of his permissions to update.
+ */
+export async function guardUpdate(
+	context: GuardContext,
+	collection: string,
+	keys: string[],
+	payload: Row,
+): Promise<void> {
+	if (!isGuarded(context)) return;
+
+	const held = await permissionsOf(context.database, context.accountability, 'update', collection);
+	if (held.length === 0) return;
+
+	await requireReadable(context, collection, payload);
+
+	// Where no filter asks for a field that changes, Directus's own look at the row as it was says it all.
+	if (!held.some(({ filter }) => fieldsAskedFor(filter).some((field) => field in payload))) return;
+
+	for (const current of await readRows(context, collection, keys)) {
+		const key = current[context.schema.collections[collection]?.primary ?? 'id'] as string;
+		await requireMatch(context, held, payload, ({ presets }) => {
+			return { collection, key, fields: { ...current, ...presets, ...payload } };
+		});
+	}
+}
+
+/** Administrators may do all, and what has no accountability is the deployment's own work. */
+function isGuarded(context: GuardContext): context is Guarded {
+	return context.accountability !== null && context.accountability.admin !== true && context.schema !== null;
+}
+
+async function requireReadable(context: Guarded, collection: string, payload: Row): Promise<void> {
+	for (const reference of referencesOf(context.schema, collection, payload)) {
+		const found = await exists(context, context.accountability, reference.collection, reference.key, {});
+		if (!found) throw forbidden();
+	}
+}
+
+async function requireMatch(
+	context: Guarded,
+	held: HeldPermission[],
+	payload: Row,
+	rowUnder: (permission: HeldPermission) => ComingRow,
+): Promise<void> {
+	const allowed = new Set<string>();
+
+	for (const permission of held) {
+		if (await matches(context, permission, rowUnder(permission))) permission.fields.forEach((f) => allowed.add(f));
+	}
+
+	if (!allowed.has('*') && (allowed.size === 0 || Object.keys(payload).some((field) => !allowed.has(field)))) {
+		throw forbidden();
+	}
+}
+
+/** What cannot be decided here counts as no match: a right that nobody could check is none. */
+async function matches(context: Guarded, { filter }: HeldPermission, row: ComingRow): Promise<boolean> {
+	const lookUp: Exists = (collection, key, wanted) => exists(context, null, collection, key, wanted);
+
+	try {
+		const wanted = filter === null ? null : withCaller(filter, context.accountability);
+		return await rowMatches(context.schema, lookUp, row, wanted);
+	} catch (error) {
+		if (!(error instanceof Undecidable)) throw error;
+		throw forbidden(`A permission on ${row.collection} cannot be checked before the write: ${messageOf(error)}.`);
+	}
+}
+
+/** @param accountability null asks the database alone, without anybody's rights. */
+async function exists(
+	{ services, schema, database }: Guarded,
+	accountability: Accountability | null,
+	collection: string,
+	key: string | number,
+	filter: Filter,
+): Promise<boolean> {
+	const primary = schema.collections[collection]?.primary;
+	if (primary === undefined) return false;
+
+	try {
+		const service = new services.ItemsService(collection, { accountability, schema, knex: database });
+		const rows = await service.readByQuery(
+			{ fields: [primary], filter: { _and: [{ [primary]: { _eq: key } }, filter] }, limit: 1 },
+			{ emitEvents: false },
+		);
+		return rows.length > 0;
+	} catch (error) {
+		// Directus's own answer to somebody without any right to read the collection.
+		if ((error as { status?: number }).status === 403) return false;
+		throw error;
+	}
+}
+
+async function readRows({ services, schema, database }: Guarded, collection: string, keys: string[]): Promise<Row[]> {
+	const service = new services.ItemsService(collection, { accountability: null, schema, knex: database });
+	const fields = columnsOf(schema, collection).map(({ field }) => field);
+	return service.readMany(keys, { fields, limit: -1 }, { emitEvents: false });
+}
+
+/** What a new row gets when the payload does not say otherwise. */
+function givenBy({ schema, accountability }: Guarded, collection: string): Row {
+	return Object.fromEntries(
+		columnsOf(schema, collection).map(({ field, special, defaultValue }) => {
+			return [field, special.includes('user-created') ? accountability.user : defaultValue];
+		}),
+	);
+}
+
+function columnsOf({ collections }: SchemaOverview, collection: string): FieldOverview[] {
+	return Object.values(collections[collection]?.fields ?? {}).filter(({ alias }) => !alias);
+}
+
+/** The fields of the row itself that a filter asks for. */
+function fieldsAskedFor(filter: Filter | null): string[] {
+	return Object.entries(filter ?? {}).flatMap(([name, condition]) =>
+		name === '_and' || name === '_or' ? (condition as Filter[]).flatMap(fieldsAskedFor) : [name],
+	);
+}

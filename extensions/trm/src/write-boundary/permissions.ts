@@ -1,0 +1,67 @@
+import type { Accountability, Filter, PermissionsAction } from '@directus/types';
+import type { Knex } from 'knex';
+import { isAllowedFrom } from './ip-access.js';
+import { SELECT_PERMISSIONS } from './sql.js';
+
+/** One permission of the caller, for the action and collection that were asked about. */
+export interface HeldPermission {
+	/** `*` for all */
+	fields: string[];
+	/** null or empty: every row */
+	filter: Filter | null;
+	presets: Record<string, unknown>;
+}
+
+interface PermissionRow {
+	fields: string | null;
+	filter: Filter | string | null;
+	presets: Record<string, unknown> | string | null;
+	ip_access: string | null;
+}
+
+const ofTransaction = new WeakMap<Knex, Map<string, Promise<HeldPermission[]>>>();
+
+/** @returns the caller's permissions; read once within a transaction, since one call may write thousands of items. */
+export async function permissionsOf(
+	database: Knex,
+	caller: Accountability,
+	action: PermissionsAction,
+	collection: string,
+): Promise<HeldPermission[]> {
+	if (!database.isTransaction) return readPermissions(database, caller, action, collection);
+
+	const known = ofTransaction.get(database) ?? new Map<string, Promise<HeldPermission[]>>();
+	ofTransaction.set(database, known);
+
+	const key = JSON.stringify([caller.user, caller.roles, caller.ip, action, collection]);
+	const found = known.get(key) ?? readPermissions(database, caller, action, collection);
+	known.set(key, found);
+	return found;
+}
+
+async function readPermissions(
+	database: Knex,
+	{ user, roles, ip }: Accountability,
+	action: PermissionsAction,
+	collection: string,
+): Promise<HeldPermission[]> {
+	const { rows } = await database.raw<{ rows: PermissionRow[] }>(SELECT_PERMISSIONS, {
+		collection,
+		action,
+		user,
+		roles,
+		anyRole: roles.length > 0,
+	});
+
+	return rows
+		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
+		.map(({ fields, filter, presets }) => ({
+			fields: (fields ?? '').split(',').filter(Boolean),
+			filter: parsed<Filter>(filter),
+			presets: parsed<Record<string, unknown>>(presets) ?? {},
+		}));
+}
+
+function parsed<T>(json: T | string | null): T | null {
+	return typeof json === 'string' ? (JSON.parse(json) as T) : json;
+}
