@@ -36,6 +36,8 @@ set_defaults() {
 	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
 	# Directus bundles the app extensions at each start, which with rollup takes as long as all the rest of it.
 	export EXTENSIONS_ROLLDOWN="${EXTENSIONS_ROLLDOWN:-true}"
+	# Without the bundle's hooks nothing holds a creation against the rights of its author: serve with it or not at all.
+	export EXTENSIONS_MUST_LOAD="${EXTENSIONS_MUST_LOAD:-true}"
 	# Without an owner Directus greets the first operator with a dialog over the whole screen.
 	export PROJECT_OWNER="${PROJECT_OWNER:-${ADMIN_EMAIL:-}}"
 	# REDIS is for the event stream. Directus with a Redis of its own that is down starts without extensions, then crashes.
