@@ -1,5 +1,6 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Command } from 'commander';
+import { registerConfigCommands } from './config/command.js';
 import { registerEventCommands } from './events/index.js';
 import { registerSchemaCommands } from './schema/command.js';
 import { registerSeedCommands } from './seed/index.js';
@@ -7,9 +8,12 @@ import { registerSeedCommands } from './seed/index.js';
 /** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
 export default defineHook(({ init }, context) => {
 	init('cli.before', ({ program }) => {
-		const trm = (program as Command).command('trm').description('TRM: schema, settings, seeds and the event stream');
+		const trm = (program as Command)
+			.command('trm')
+			.description('TRM: schema, access, settings, seeds and the event stream');
 
 		registerSchemaCommands(trm, context);
+		registerConfigCommands(trm, context);
 		registerSeedCommands(trm, context);
 		registerEventCommands(trm, context);
 	});

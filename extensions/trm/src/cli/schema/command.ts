@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
-import { applySettings, planSettings } from '../settings/apply.js';
-import { findSettingsDrift } from '../settings/drift.js';
+import { applyConfig } from '../config/apply.js';
+import { parseConfigEnvironment, type ConfigEnvironment, type ConfigFlags } from '../config/env.js';
+import { planConfig } from '../config/plan.js';
+import { findSettingsDrift } from '../config/settings/drift.js';
 import { runCommand, type Print } from '../run-command.js';
 import { applySchema } from './apply.js';
 import { findSchemaDrift } from './drift.js';
@@ -10,9 +12,8 @@ import { linesOf, type DriftReport } from './drift-report.js';
 import { ensureEventTriggers } from './event-triggers.js';
 import { parseSchemaEnvironment, type SchemaEnvironment } from './env.js';
 
-interface PathFlags {
+interface PathFlags extends Omit<ConfigFlags, 'allowDelete'> {
 	snapshot?: string;
-	settings?: string;
 }
 
 interface ApplyFlags extends PathFlags {
@@ -31,7 +32,7 @@ export function registerSchemaCommands(trm: Command, context: HookExtensionConte
 	const schema = trm.command('schema').description('the schema as code');
 
 	withPaths(schema.command('apply'))
-		.description('bring collections, fields, relations and settings to what the snapshots declare')
+		.description('bring collections, fields, relations, access and settings to what the snapshots declare')
 		.option('--dry-run', 'print the plan only; exit 0 for none, 2 for pending changes', false)
 		.action((flags: ApplyFlags) => runCommand(context, 'schema', (print) => apply(context, flags, print)));
 
@@ -44,34 +45,41 @@ export function registerSchemaCommands(trm: Command, context: HookExtensionConte
 function withPaths(command: Command): Command {
 	return command
 		.option('--snapshot <path>', 'default: SNAPSHOT_PATH')
+		.option('--access <path>', 'default: ACCESS_PATH')
 		.option('--settings <path>', 'default: SETTINGS_PATH');
 }
 
-function environmentOf({ env }: HookExtensionContext, { snapshot, settings }: PathFlags): SchemaEnvironment {
-	return parseSchemaEnvironment({
-		...env,
-		...(snapshot === undefined ? {} : { SNAPSHOT_PATH: snapshot }),
-		...(settings === undefined ? {} : { SETTINGS_PATH: settings }),
-	});
+interface Environments {
+	schema: SchemaEnvironment;
+	config: ConfigEnvironment;
 }
 
-async function apply(context: HookExtensionContext, flags: ApplyFlags, print: Print): Promise<number> {
-	const environment = environmentOf(context, flags);
-	const { settingsPath } = environment;
-	const outcome = await applySchema(context, { ...environment, dryRun: flags.dryRun, print });
+function environmentsOf({ env }: HookExtensionContext, { snapshot, ...flags }: PathFlags): Environments {
+	return {
+		schema: parseSchemaEnvironment({ ...env, ...(snapshot === undefined ? {} : { SNAPSHOT_PATH: snapshot }) }),
+		config: parseConfigEnvironment(env, flags),
+	};
+}
 
-	if (flags.dryRun) {
-		const settings = await planSettings(context, { settingsPath, print, schemaPending: outcome === 'pending' });
-		return outcome === 'pending' || settings === 'pending' ? PENDING : 0;
+async function apply(context: HookExtensionContext, { dryRun, ...flags }: ApplyFlags, print: Print): Promise<number> {
+	const { schema, config } = environmentsOf(context, flags);
+	const outcome = await applySchema(context, { ...schema, dryRun, print });
+
+	if (dryRun) {
+		const planned = await planConfig(context, config, { print, schemaPending: outcome === 'pending' });
+		return outcome === 'pending' || planned === 'pending' ? PENDING : 0;
 	}
 
 	await ensureEventTriggers(context.database, print);
-	await applySettings(context, { settingsPath, print });
+	await applyConfig(context, config, print);
 	return 0;
 }
 
 async function drift(context: HookExtensionContext, flags: DriftFlags, print: Print): Promise<number> {
-	const { snapshotPath, settingsPath } = environmentOf(context, flags);
+	const {
+		schema: { snapshotPath },
+		config: { settingsPath },
+	} = environmentsOf(context, flags);
 	const schema = await findSchemaDrift(context, snapshotPath);
 	const settings = await findSettingsDrift(context, settingsPath);
 	const same = schema.length === 0 && (settings ?? []).length === 0;

@@ -1,4 +1,4 @@
-import type { SettingsDrift } from '../settings/drift.js';
+import type { SettingsDrift } from '../config/settings/drift.js';
 import type { SchemaDrift } from './drift.js';
 
 /** What `schema-drift --json` prints. */

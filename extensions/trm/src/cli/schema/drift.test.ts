@@ -1,6 +1,6 @@
 import type { SnapshotDiff } from '@directus/types';
 import { describe, expect, it } from 'vitest';
-import { settingsDriftOf } from '../settings/drift.js';
+import { settingsDriftOf } from '../config/settings/drift.js';
 import { linesOf } from './drift-report.js';
 import { schemaDriftOf } from './drift.js';
 

@@ -4,14 +4,12 @@ import { parseEnvironment } from '../../shared/environment.js';
 
 const environment = z.object({
 	SNAPSHOT_PATH: z.string().min(1).default('snapshots/schema.yaml'),
-	SETTINGS_PATH: z.string().min(1).default('snapshots/settings.yaml'),
 	/** Data is lost with a collection or field: deleting one must be asked for. */
 	SCHEMA_APPLY_ALLOW_DELETE: z.union([z.boolean(), z.stringbool()]).default(false),
 });
 
 export interface SchemaEnvironment {
 	snapshotPath: string;
-	settingsPath: string;
 	allowDelete: boolean;
 }
 
@@ -21,7 +19,6 @@ export function parseSchemaEnvironment(env: Record<string, unknown>): SchemaEnvi
 
 	return {
 		snapshotPath: resolve(parsed.SNAPSHOT_PATH),
-		settingsPath: resolve(parsed.SETTINGS_PATH),
 		allowDelete: parsed.SCHEMA_APPLY_ALLOW_DELETE,
 	};
 }

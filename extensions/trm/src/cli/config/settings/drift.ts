@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HookExtensionContext, Item } from '@directus/types';
-import { readYamlFile } from '../../shared/yaml-file.js';
+import { readYamlFile } from '../../../shared/yaml-file.js';
 import { DEFAULT_PRESET } from './apply.js';
 import { parseSettings } from './form.js';
 

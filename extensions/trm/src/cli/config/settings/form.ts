@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemsOf } from '../../shared/zod-problems.js';
+import { problemsOf } from '../../../shared/zod-problems.js';
 
 const settingsFile = z.strictObject({
 	settings: z.record(z.string(), z.unknown()).default({}),

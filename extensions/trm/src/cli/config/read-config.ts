@@ -1,0 +1,51 @@
+import type { Knex } from 'knex';
+import type { SchemaOverview } from '@directus/types';
+import { readYamlFile } from '../../shared/yaml-file.js';
+import type { Print } from '../run-command.js';
+import { consistencyProblems } from './access/consistency.js';
+import { parseAccess, type AccessFile } from './access/form.js';
+import { readPendingSettings, type PendingSettings } from './settings/pending.js';
+import { settingsProblems } from './settings/validate.js';
+
+interface ConfigPaths {
+	accessPath: string;
+	settingsPath: string;
+	print: Print;
+}
+
+/** null: nothing to apply. */
+export interface Config {
+	access: AccessFile | null;
+	settings: PendingSettings | null;
+}
+
+/**
+ * Reads both files and holds them against each other and the live schema; null leaves the schema out.
+ * @throws Error[] with all that is wrong with them, each naming its file.
+ */
+export async function readConfig(
+	database: Knex,
+	schema: SchemaOverview | null,
+	{ accessPath, settingsPath, print }: ConfigPaths,
+): Promise<Config> {
+	const access = await readAccess(accessPath);
+	if (access === null) print(`access skipped: ${accessPath} is absent or empty`);
+
+	const settings = await readPendingSettings(database, settingsPath, print);
+	const refused: Error[] = [];
+
+	const refuse = (path: string, problems: string[]) => {
+		if (problems.length > 0) refused.push(new Error(`${path} cannot be applied: ${problems.join('; ')}`));
+	};
+
+	if (access !== null) refuse(accessPath, consistencyProblems(access));
+	if (settings !== null && schema !== null) refuse(settingsPath, settingsProblems(settings.declared, schema));
+	if (refused.length > 0) throw refused;
+	return { access, settings };
+}
+
+/** @returns null where nothing is declared: comments alone declare nothing, as white space does. */
+export async function readAccess(path: string): Promise<AccessFile | null> {
+	const file = await readYamlFile(path);
+	return file === null || (file.content ?? null) === null ? null : parseAccess(path, file.content);
+}
