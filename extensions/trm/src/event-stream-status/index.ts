@@ -23,7 +23,7 @@ export default defineEndpoint({
 				route(async ({ accountability, headers, method }, response) => {
 					// Also of a refusal: what a proxy kept would be wrong a moment later.
 					response.set('Cache-Control', 'no-store');
-					requireMonitor(accountability, headers.authorization, tokens);
+					await requireMonitor(context.database, accountability, headers.authorization, tokens);
 					if (!ALLOWED.includes(method)) throw methodNotAllowed(method, ALLOWED);
 
 					send(response, await readOrRefuse(context));

@@ -3,8 +3,10 @@ import type { ActionEventParams, Accountability, ApiExtensionContext, Item, Sche
 import type { Knex } from 'knex';
 import { forbidden } from '../shared/errors.js';
 import type { FlagRequest, FlagTarget } from './flag-request.js';
-import { retryTransaction, StartOver } from './retry.js';
+import { foreignSpans } from './foreign-spans.js';
 import { ALLOW_FLAGGING, LOCK_CALLS, LOCK_DEVICES } from './sql.js';
+import { runTransaction, StartOver } from './transaction.js';
+import { visiblePart } from './visible-part.js';
 import { writeFaulty, type FlaggedFixes } from './write-faulty.js';
 
 /** The caller as Directus's middleware made him out. */
@@ -28,25 +30,32 @@ export interface FlagOutcome {
 	flags: MadeFlag[];
 	matched: number;
 	changed: number;
-	/** keys without a fix */
+	/** keys without a fix; one that was sent while the device served an entry that is not the caller's is none for him */
 	missing: { device_id: string; ts: string }[];
 }
 
-type Context = Pick<ApiExtensionContext, 'services' | 'database'>;
+const NO_FIXES: FlaggedFixes = { matched: 0, changed: 0, changedKeys: [], missing: [] };
+
+interface Context extends Pick<ApiExtensionContext, 'services' | 'database'> {
+	/** seconds */
+	timeLimit: number;
+}
+
 type Device = { id: string; imei: string };
 
 /**
  * Flags or unflags fixes in one transaction: `positions`, and an item of `position_flags` for each device of which a
  * fix changed. A call that changes nothing writes nothing, so it can be repeated.
+ * What a device sent while it served an entry that the caller may not read does not exist for him.
  * @returns the outcome, and Directus's action events, to be emitted now that the transaction is committed.
  * @throws 403 FORBIDDEN when the caller may not read one of the devices (or it does not exist) or may not create flags.
  */
 export async function flagFaulty(
-	{ services, database }: Context,
+	{ services, database, timeLimit }: Context,
 	{ accountability, schema }: Caller,
 	request: FlagRequest,
 ): Promise<{ outcome: FlagOutcome; actions: ActionEventParams[] }> {
-	return retryTransaction(database, async (transaction) => {
+	return runTransaction(database, timeLimit, async (transaction, keepTime) => {
 		const actions: ActionEventParams[] = [];
 		const serviceOf = (collection: string, knex: Knex) =>
 			new services.ItemsService(collection, { accountability, schema, knex });
@@ -57,11 +66,17 @@ export async function flagFaulty(
 		await lockDevices(transaction, devices);
 		await transaction.raw(ALLOW_FLAGGING);
 
+		const hidden = await foreignSpans(services, transaction, { accountability, schema }, [...devices.values()]);
+
 		const requestId = randomUUID();
 		const written: { target: FlagTarget; fixes: FlaggedFixes }[] = [];
 
 		for (const target of request.targets) {
-			written.push({ target, fixes: await writeFaulty(transaction, target, request.faulty) });
+			await keepTime();
+			const part = visiblePart(target, hidden.get(devices.get(target.deviceId) as string) ?? []);
+			const fixes = part.target === null ? NO_FIXES : await writeFaulty(transaction, part.target, request.faulty);
+			const missing = [...fixes.missing, ...part.hiddenKeys].sort();
+			written.push({ target: part.target ?? target, fixes: { ...fixes, missing } });
 		}
 
 		const items = written
@@ -162,7 +177,7 @@ async function tryCreating(
 	const savepoint = await transaction.transaction();
 
 	try {
-		await serviceOn(savepoint).createOne(item, { emitEvents: false });
+		await serviceOn(savepoint).createOne(item, { bypassEmitAction: () => undefined });
 	} finally {
 		await savepoint.rollback();
 	}

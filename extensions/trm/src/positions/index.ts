@@ -1,6 +1,7 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
 import { forbidden } from '../shared/errors.js';
 import { route } from '../shared/route.js';
+import { parsePositionsEnvironment } from './env.js';
 import { flagFaulty } from './flag-faulty.js';
 import { parseFlagRequest } from './flag-request.js';
 import { registerTrack } from './track.js';
@@ -8,7 +9,8 @@ import { registerTrack } from './track.js';
 export default defineEndpoint({
 	id: 'positions',
 	handler: (router, context) => {
-		registerTrack(router, context);
+		const { timeLimit } = parsePositionsEnvironment(context.env);
+		registerTrack(router, context, timeLimit);
 
 		router.post(
 			'/flag-faulty',
@@ -16,7 +18,8 @@ export default defineEndpoint({
 				// Directus lets unauthenticated requests through to custom endpoints.
 				if (!accountability?.user) throw forbidden();
 
-				const { outcome, actions } = await flagFaulty(context, { accountability, schema }, parseFlagRequest(body));
+				const request = parseFlagRequest(body);
+				const { outcome, actions } = await flagFaulty({ ...context, timeLimit }, { accountability, schema }, request);
 				for (const { event, meta, context: at } of actions) context.emitter.emitAction(event, meta, at);
 
 				response.json({ data: outcome });

@@ -10,6 +10,9 @@ const ts = canonicalTimestampSql('ts');
 const KEYS = 'device_id = :deviceId AND ts BETWEEN :first AND :last AND ts = ANY(:keys::timestamptz[])';
 const RANGE = 'device_id = :deviceId AND ts >= :from AND ts < :to';
 
+/** No statement from here on takes longer; the last ones of a request get what is left of its time. */
+export const LIMIT_STATEMENTS = "SELECT set_config('statement_timeout', :milliseconds, true)";
+
 /** Lets the transaction write position_flags: a trigger refuses it to all others. */
 export const ALLOW_FLAGGING = "SELECT set_config('trm.flagging', 'on', true)";
 
@@ -25,6 +28,12 @@ export const LOCK_CALLS = `
 /** Holds IMEI and existence of the devices until the commit; saving anything else of them goes on meanwhile. */
 export const LOCK_DEVICES =
 	'SELECT id, imei FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY devices.id FOR KEY SHARE';
+
+/** When which device served which entry; of any entry, whoever asks. */
+export const SELECT_ASSIGNMENTS = `
+	SELECT id, device, ${canonicalTimestampSql('assigned_from')} AS "from",
+		coalesce(${canonicalTimestampSql('assigned_to')}, 'infinity') AS "to"
+	FROM entry_devices WHERE device = ANY(:devices::uuid[]) ORDER BY device, assigned_from`;
 
 export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
 export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;

@@ -4,10 +4,17 @@ const COLUMNS = `
 	${canonicalTimestampSql('ts')} AS ts, latitude, longitude, altitude, angle, speed, satellites, priority,
 	${canonicalTimestampSql('received_at')} AS received_at, faulty`;
 
+/** Spans that are not the caller's: what was sent in them does not exist for him. */
+const VISIBLE = `NOT EXISTS (
+		SELECT FROM unnest(CAST(:hiddenFrom AS timestamptz[]), CAST(:hiddenTo AS timestamptz[])) AS hidden ("from", "to")
+		WHERE ts >= hidden."from" AND ts < hidden."to"
+	)`;
+
 /** A page of a track; the unique index (device_id, ts) gives order and start, whatever the depth of the page. */
 export const SELECT_PAGE = `
 	SELECT ${COLUMNS} FROM positions
 	WHERE device_id = :deviceId AND ts >= :from AND ts < :to AND ts > coalesce(CAST(:cursor AS timestamptz), '-infinity')
+		AND ${VISIBLE}
 	ORDER BY ts LIMIT :limit`;
 
 /**
@@ -17,4 +24,5 @@ export const SELECT_PAGE = `
 export const SELECT_CONTEXT = `
 	SELECT ${COLUMNS} FROM positions
 	WHERE device_id = :deviceId AND ts < :first AND ts >= CAST(:first AS timestamptz) - interval '10 minutes'
+		AND ${VISIBLE}
 	ORDER BY ts DESC LIMIT :limit`;

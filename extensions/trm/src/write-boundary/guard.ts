@@ -1,7 +1,7 @@
 import type { Accountability, ApiExtensionContext, FieldOverview, Filter, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
 import { forbidden, messageOf } from '../shared/errors.js';
-import { permissionsOf, type HeldPermission } from './permissions.js';
+import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
 import { referencesOf } from './references.js';
 import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
 import { Undecidable, withCaller } from './variables.js';
