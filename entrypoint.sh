@@ -112,12 +112,22 @@ run_all_steps() {
 	verify_bootstrap
 	step 3 schema "$HERE/scripts/schema-apply.sh"
 	step 4 after-schema "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema"
+	grant_rights
 	store_fingerprint
+}
+
+# Step 3 may have made a collection again, without the rights that the deleted one took along.
+grant_rights() {
+	check_boot_lock
+	session_ask "$(include "$LIB/grant-least-privilege.sql")" && return
+	session_refused_sql || stop_on_lost_lock
+	die "$EXIT_FAILURE" 'the rights of trm_directus and trm_processor could not be given, see the lines above; remedy: correct the cause and start again'
 }
 
 boot() {
 	announce
 	check_configuration
+	use_owner_login
 	pg_environment "trm boot ${HOSTNAME:-}"
 	catch_signals
 	pg_wait "$DB_WAIT_TIMEOUT"
@@ -136,6 +146,7 @@ boot() {
 
 	check_boot_lock
 	session_close
+	use_server_login
 	log 'step 5/5: start'
 	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
 	leave_signals
@@ -143,14 +154,19 @@ boot() {
 }
 
 main() {
-	load_secret_files "${FROM_FILES[@]}"
+	load_secret_files "${FROM_FILES[@]}" DB_OWNER_USER DB_OWNER_PASSWORD
 	set_defaults
+	require_whole_owner_login
 	if (($# == 0)); then
 		boot
 	fi
 	stop_on_config_problems
 	local command=$1
 	shift
+	case "$command" in
+		db-init | schema-apply | schema-drift | schema-snapshot | config | trm) use_owner_login ;;
+		*) unset DB_OWNER_USER DB_OWNER_PASSWORD ;;
+	esac
 	case "$command" in
 		db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
 		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;

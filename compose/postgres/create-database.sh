@@ -10,6 +10,9 @@ export DB_PASSWORD
 psql -X -q -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d postgres <<'SQL'
 \getenv password DB_PASSWORD
 CREATE ROLE directus LOGIN PASSWORD :'password';
+-- Without logins of their own; what they may do the migrations say (docs/database-roles.md).
+CREATE ROLE trm_directus NOLOGIN;
+CREATE ROLE trm_processor NOLOGIN;
 CREATE DATABASE trm OWNER directus;
 SQL
 

@@ -1,9 +1,41 @@
 # shellcheck shell=bash
-# Connecting to Postgres: libpq's environment from DB_*, and waiting for the server.
+# Connecting to Postgres: libpq's environment from DB_*, waiting for the server, and as whom.
 
 # Server settings of every session of the boot. The check makes a backend whose client was killed stop within a second
 # instead of finishing its statement with our lock in hand; without the path a role called trm would fill schema trm.
 readonly PG_SESSION_OPTIONS='-c search_path=public -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=1s'
+
+# Which variables the login comes from, for messages.
+login_variables='DB_USER and DB_PASSWORD'
+# User and password of the server, while the owner's stand in their place.
+server_login=()
+
+require_whole_owner_login() {
+	[[ -z "${DB_OWNER_USER:-}" && -n "${DB_OWNER_PASSWORD:-}" || -n "${DB_OWNER_USER:-}" && -z "${DB_OWNER_PASSWORD:-}" ]] || return 0
+	config_problems+=('only one of DB_OWNER_USER and DB_OWNER_PASSWORD is set; remedy: set both, or NAME_FILE, or neither (then DB_USER must own the database)')
+}
+
+# What changes the schema runs as the owner of the database, where one is given beside DB_USER.
+use_owner_login() {
+	[[ -n "${DB_OWNER_USER:-}" ]] || return 0
+	login_variables='DB_OWNER_USER and DB_OWNER_PASSWORD'
+	server_login=("${DB_USER:-}" "${DB_PASSWORD:-}")
+	export DB_USER="$DB_OWNER_USER" DB_PASSWORD="$DB_OWNER_PASSWORD"
+	unset DB_OWNER_USER DB_OWNER_PASSWORD
+}
+
+# The server's login again, and nothing of the owner's in the environment: libpq's variables have the password too.
+use_server_login() {
+	((${#server_login[@]} > 0)) || return 0
+	login_variables='DB_USER and DB_PASSWORD'
+	export DB_USER="${server_login[0]}" DB_PASSWORD="${server_login[1]}"
+	export PGUSER="$DB_USER" PGPASSWORD="$DB_PASSWORD"
+	pg_wait "$DB_WAIT_TIMEOUT"
+	# Directus would start all the same, and take a database of which it sees nothing for an empty one.
+	[[ "$(pg_query "SELECT CASE WHEN has_schema_privilege('trm', 'USAGE')
+		THEN has_table_privilege('trm.event_outbox', 'DELETE') AND has_table_privilege('public.directus_users', 'UPDATE') END")" == t ]] ||
+		die "$EXIT_CONFIG" "the login $DB_USER (DB_USER) has not the rights of a server in this database; remedy: as a superuser GRANT trm_directus TO \"$DB_USER\", then SELECT trm.grant_least_privilege() (docs/database-roles.md)"
+}
 
 # pg_environment APPLICATION_NAME exports what libpq reads; the password never stands on a command line.
 pg_environment() {
@@ -30,7 +62,7 @@ pg_wait() {
 		reason="${reason//$'\t'/}"
 		case "$reason" in
 			*'password authentication failed'* | *'no password supplied'* | *'no pg_hba.conf entry'* | *'role "'*'" does not exist'*)
-				die "$EXIT_CONFIG" "Postgres at $where refuses the login: $reason; remedy: check DB_USER and DB_PASSWORD (and pg_hba.conf)" ;;
+				die "$EXIT_CONFIG" "Postgres at $where refuses the login: $reason; remedy: check $login_variables (and pg_hba.conf)" ;;
 			*'database "'*'" does not exist'*)
 				die "$EXIT_CONFIG" "Postgres at $where has no such database: $reason; remedy: create it or correct DB_DATABASE" ;;
 			*'unrecognized configuration parameter'*)

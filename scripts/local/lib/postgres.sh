@@ -149,6 +149,8 @@ pg_prepare() {
 		\getenv password DB_PASSWORD
 		SELECT 'CREATE ROLE directus LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'directus') \gexec
 		ALTER ROLE directus PASSWORD :'password';
+		SELECT format('CREATE ROLE %I NOLOGIN', role) FROM unnest(ARRAY['trm_directus', 'trm_processor']) AS role
+		WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 		SELECT 'CREATE DATABASE trm OWNER directus' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'trm') \gexec
 	SQL
 	pg_superuser -d trm <<-'SQL'
