@@ -14,7 +14,7 @@ source "$LIB/snapshots.sh"
 
 usage() {
 	cat <<-'TEXT'
-		usage: schema-apply.sh [--dry-run]   apply SNAPSHOT_PATH and SETTINGS_PATH, or print the plan
+		usage: schema-apply.sh [--dry-run]   apply SNAPSHOT_PATH, ACCESS_PATH and SETTINGS_PATH, or print the plan
 		exit: 0 done or nothing to do, 1 refused or failed, 2 --dry-run: changes are pending, 64 usage, 78 wrong configuration
 	TEXT
 }

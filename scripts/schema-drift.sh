@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How the live schema and settings differ from the snapshots. Writes nothing to the database.
+# How the live schema, access and settings differ from the snapshots. Writes nothing to the database.
 set -euo pipefail
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -18,7 +18,7 @@ readonly FOUND_DIFFERENCES=2
 
 usage() {
 	cat <<-'TEXT'
-		usage: schema-drift.sh [--json]   compare the database of DB_* with SNAPSHOT_PATH and SETTINGS_PATH
+		usage: schema-drift.sh [--json]   compare the database of DB_* with SNAPSHOT_PATH, ACCESS_PATH and SETTINGS_PATH
 		exit: 0 they are the same, 1 they differ, 2 they could not be compared
 	TEXT
 }

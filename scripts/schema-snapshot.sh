@@ -10,8 +10,9 @@ LOG_TAG=schema-snapshot
 source "$LIB/log.sh"
 # shellcheck source=lib/directus.sh
 source "$LIB/directus.sh"
+# shellcheck source=lib/local-stack.sh
+source "$LIB/local-stack.sh"
 
-STACK_ENV="${STACK_ENV:-$ROOT/.local/stack.env}"
 SNAPSHOT_PATH="${SNAPSHOT_PATH:-$ROOT/snapshots/schema.yaml}"
 COMPOSE_SERVICE="${COMPOSE_SERVICE:-directus}"
 captured=''
@@ -41,10 +42,7 @@ capture_with_directus() {
 }
 
 capture_from_local_stack() {
-	local url
-	url="$(sed -n 's/^DATABASE_URL=//p' "$STACK_ENV")"
-	[[ -n "$url" ]] || die "$EXIT_CONFIG" "no DATABASE_URL in $STACK_ENV; remedy: npm start writes it"
-	export DB_CONNECTION_STRING="$url"
+	use_local_stack
 	capture_with_directus
 }
 

@@ -20,6 +20,7 @@ export async function runCommand(
 	context: HookExtensionContext,
 	name: string,
 	command: (print: Print) => Promise<number>,
+	failed: number = FAILED,
 ): Promise<void> {
 	const print: Print = (line) => process.stdout.write(`[${name}] ${line}\n`);
 	let status: number;
@@ -31,7 +32,7 @@ export async function runCommand(
 			process.stderr.write(`[${name}] ERROR: ${messageOf(thrown)}\n`);
 		}
 
-		status = error instanceof CommandRefused ? REFUSED : FAILED;
+		status = error instanceof CommandRefused ? REFUSED : failed;
 	}
 
 	await context.database.destroy();

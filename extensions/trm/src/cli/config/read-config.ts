@@ -4,6 +4,8 @@ import { readYamlFile } from '../../shared/yaml-file.js';
 import type { Print } from '../run-command.js';
 import { consistencyProblems } from './access/consistency.js';
 import { parseAccess, type AccessFile } from './access/form.js';
+import { permissionProblems } from './rules/permission.js';
+import { readNames } from './rules/schema-names.js';
 import { readPendingSettings, type PendingSettings } from './settings/pending.js';
 import { settingsProblems } from './settings/validate.js';
 
@@ -38,7 +40,12 @@ export async function readConfig(
 		if (problems.length > 0) refused.push(new Error(`${path} cannot be applied: ${problems.join('; ')}`));
 	};
 
-	if (access !== null) refuse(accessPath, consistencyProblems(access));
+	const names = schema === null ? null : await readNames(database, schema);
+
+	if (access !== null) {
+		refuse(accessPath, [...consistencyProblems(access), ...(names === null ? [] : permissionProblems(access, names))]);
+	}
+
 	if (settings !== null && schema !== null) refuse(settingsPath, settingsProblems(settings.declared, schema));
 	if (refused.length > 0) throw refused;
 	return { access, settings };

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
 import { applyConfig } from '../config/apply.js';
+import { diffConfig } from '../config/diff.js';
 import { parseConfigEnvironment, type ConfigEnvironment, type ConfigFlags } from '../config/env.js';
 import { planConfig } from '../config/plan.js';
-import { findSettingsDrift } from '../config/settings/drift.js';
 import { runCommand, type Print } from '../run-command.js';
 import { applySchema } from './apply.js';
 import { findSchemaDrift } from './drift.js';
@@ -76,22 +76,19 @@ async function apply(context: HookExtensionContext, { dryRun, ...flags }: ApplyF
 }
 
 async function drift(context: HookExtensionContext, flags: DriftFlags, print: Print): Promise<number> {
-	const {
-		schema: { snapshotPath },
-		config: { settingsPath },
-	} = environmentsOf(context, flags);
-	const schema = await findSchemaDrift(context, snapshotPath);
-	const settings = await findSettingsDrift(context, settingsPath);
-	const same = schema.length === 0 && (settings ?? []).length === 0;
+	const { schema, config } = environmentsOf(context, flags);
+	const { snapshotPath } = schema;
+	const differences = await findSchemaDrift(context, snapshotPath);
+	const { same, ...rest } = await diffConfig(context, config);
 
 	const report: DriftReport = {
-		same,
-		schema: { path: snapshotPath, differences: schema },
-		settings: settings === null ? null : { path: settingsPath, differences: settings },
+		same: same && differences.length === 0,
+		schema: { path: snapshotPath, differences },
+		...rest,
 	};
 
 	if (flags.report === undefined) linesOf(report).forEach(print);
 	else await writeFile(flags.report, `${JSON.stringify(report, null, '\t')}\n`);
 
-	return same ? 0 : PENDING;
+	return report.same ? 0 : PENDING;
 }

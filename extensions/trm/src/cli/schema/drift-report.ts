@@ -1,12 +1,9 @@
-import type { SettingsDrift } from '../config/settings/drift.js';
+import { compare, configLinesOf, type ConfigReport } from '../config/diff.js';
 import type { SchemaDrift } from './drift.js';
 
 /** What `schema-drift --json` prints. */
-export interface DriftReport {
-	same: boolean;
+export interface DriftReport extends ConfigReport {
 	schema: { path: string; differences: SchemaDrift[] };
-	/** null: no settings are declared */
-	settings: { path: string; differences: SettingsDrift[] } | null;
 }
 
 const STATES = {
@@ -16,23 +13,17 @@ const STATES = {
 };
 
 /** The report in a reader's words, one line for each difference. */
-export function linesOf({ same, schema, settings }: DriftReport): string[] {
-	if (same) return ['no differences'];
-
+export function linesOf({ schema, access, settings }: DriftReport): string[] {
 	const schemaLines = schema.differences.flatMap(({ kind, name, state, properties }) =>
 		state === 'different'
 			? properties.map(({ path, database, snapshot }) => `${kind} ${name}: ${path} ${compare(database, snapshot)}`)
 			: [`${kind} ${name} ${STATES[state]}`],
 	);
 
-	const settingsLines = (settings?.differences ?? []).map(({ name, state, database, snapshot }) =>
-		state === 'different' ? `${name} ${compare(database, snapshot)}` : `${name} ${STATES[state]}`,
-	);
-
-	const count = schema.differences.length + (settings?.differences.length ?? 0);
-	return [...schemaLines, ...settingsLines, `${count} differences`];
-}
-
-function compare(database: unknown, snapshot: unknown): string {
-	return `is ${JSON.stringify(database)} in the database and ${JSON.stringify(snapshot)} in the snapshot`;
+	const count = schema.differences.length + (access?.differences.length ?? 0) + (settings?.differences.length ?? 0);
+	return [
+		...schemaLines,
+		...configLinesOf({ access, settings }),
+		count === 0 ? 'no differences' : `${count} differences`,
+	];
 }

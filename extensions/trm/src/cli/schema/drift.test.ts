@@ -1,6 +1,5 @@
 import type { SnapshotDiff } from '@directus/types';
 import { describe, expect, it } from 'vitest';
-import { settingsDriftOf } from '../config/settings/drift.js';
 import { linesOf } from './drift-report.js';
 import { schemaDriftOf } from './drift.js';
 
@@ -64,18 +63,6 @@ describe('schemaDriftOf', () => {
 	});
 });
 
-describe('settingsDriftOf', () => {
-	it('looks at what is declared only, and into it', () => {
-		const declared = { project_name: 'TRM', module_bar: [{ id: 'content', enabled: true }], default_language: 'en-US' };
-		const live = { id: 1, project_name: 'Other', module_bar: [{ enabled: true, id: 'content' }], project_url: 'x' };
-
-		expect(settingsDriftOf(declared, live)).toEqual([
-			{ name: 'settings.project_name', state: 'different', database: 'Other', snapshot: 'TRM' },
-			{ name: 'settings.default_language', state: 'different', database: null, snapshot: 'en-US' },
-		]);
-	});
-});
-
 describe('linesOf', () => {
 	it('says in words what the report says', () => {
 		const lines = linesOf({
@@ -92,6 +79,19 @@ describe('linesOf', () => {
 					},
 				],
 			},
+			access: {
+				path: 'access.yaml',
+				differences: [
+					{ kind: 'permission', name: 'permission "Staff" vehicles.read', state: 'extra', properties: [] },
+					{
+						kind: 'role',
+						name: 'role "Staff"',
+						state: 'different',
+						properties: [{ path: 'icon', database: 'badge', snapshot: 'groups' }],
+					},
+				],
+				unmanaged: [{ kind: 'policy', name: 'policy "By hand" (may do all)', id: '1' }],
+			},
 			settings: {
 				path: 'settings.yaml',
 				differences: [{ name: 'presets.vehicles', state: 'missing', database: null, snapshot: null }],
@@ -101,8 +101,11 @@ describe('linesOf', () => {
 		expect(lines).toEqual([
 			'field vehicles.vin is in the snapshot and not in the database',
 			'field vehicles.plate: meta.note is null in the database and "a" in the snapshot',
+			'permission "Staff" vehicles.read is in the database and not in the snapshot',
+			'role "Staff": icon is "badge" in the database and "groups" in the snapshot',
 			'presets.vehicles is in the snapshot and not in the database',
-			'3 differences',
+			'unmanaged: policy "By hand" (may do all)',
+			'5 differences',
 		]);
 	});
 });

@@ -5,7 +5,7 @@ export type Kind = 'role' | 'policy' | 'permission' | 'link';
 export interface PropertyDifference {
 	path: string;
 	database: unknown;
-	file: unknown;
+	snapshot: unknown;
 }
 
 export interface AccessDifference {
@@ -45,8 +45,8 @@ export function update(
 ): Change[] {
 	if (properties.length === 0) return [];
 
-	const patch = Object.fromEntries(properties.map(({ path, column = path, file }) => [column, file]));
-	const told = properties.map(({ path, database, file }) => ({ path, database, file }));
+	const patch = Object.fromEntries(properties.map(({ path, column = path, snapshot }) => [column, snapshot]));
+	const told = properties.map(({ path, database, snapshot }) => ({ path, database, snapshot }));
 	return [{ kind, name, state: 'different', properties: told, write: { op: 'update', id, patch } }];
 }
 
@@ -56,7 +56,7 @@ export function lineOf({ name, state, properties }: AccessDifference): string {
 	if (state === 'extra') return `delete ${name}`;
 
 	const changes = properties.map(
-		({ path, database, file }) => `${path} ${JSON.stringify(database)} → ${JSON.stringify(file)}`,
+		({ path, database, snapshot }) => `${path} ${JSON.stringify(database)} → ${JSON.stringify(snapshot)}`,
 	);
 	return `change ${name}: ${changes.join(', ')}`;
 }

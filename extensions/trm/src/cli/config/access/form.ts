@@ -49,7 +49,7 @@ const policy = z.strictObject({
 	app_access: z.boolean().default(false),
 	admin_access: z.boolean().default(false),
 	enforce_tfa: z.boolean().default(false),
-	ip_access: z.array(z.string()).default([]),
+	ip_access: z.array(z.string()).nullable().default(null),
 	permissions: z.record(z.string(), actions).default({}),
 });
 

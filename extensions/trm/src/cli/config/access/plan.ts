@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v5 } from 'uuid';
 import { ACTIONS, placeOf, type AccessFile, type DeclaredPolicy, type DeclaredRole } from './form.js';
-import { creation, deletion, update, type Change } from './changes.js';
+import { creation, deletion, update, type Change, type PropertyDifference } from './changes.js';
 import type { LinkRow, LiveAccess, PermissionRow, Remembered } from './rows.js';
 
 /** Never to be changed: the ids of the links in every database are derived from it. */
@@ -85,7 +85,8 @@ function roleChanges({ id, name: named, icon, description, parent }: DeclaredRol
 
 function policyChanges(policy: DeclaredPolicy, live: LiveAccess): Change[] {
 	const name = `policy ${quote(policy.name)}`;
-	const { id, icon, description, app_access, admin_access, enforce_tfa, ip_access } = policy;
+	const { id, icon, description, app_access, admin_access, enforce_tfa } = policy;
+	const ip_access = policy.ip_access?.length === 0 ? null : policy.ip_access;
 	const declared = { id, name: policy.name, icon, description, app_access, admin_access, enforce_tfa, ip_access };
 	const row = live.policies.find((one) => one.id === id);
 
@@ -94,12 +95,12 @@ function policyChanges(policy: DeclaredPolicy, live: LiveAccess): Change[] {
 		: update('policy', name, id, differencesOf(row, declared));
 }
 
-function differencesOf(row: object, declared: object) {
+function differencesOf(row: object, declared: object): PropertyDifference[] {
 	const live = row as Record<string, unknown>;
 
 	return Object.entries(declared)
-		.filter(([path, file]) => !isDeepStrictEqual(live[path], file))
-		.map(([path, file]) => ({ path, database: live[path] ?? null, file }));
+		.filter(([path, snapshot]) => !isDeepStrictEqual(live[path], snapshot))
+		.map(([path, snapshot]) => ({ path, database: live[path] ?? null, snapshot }));
 }
 
 /** The declared permissions are all that the policy has: one that somebody added goes. */
@@ -143,7 +144,7 @@ function permissionDifferences(row: PermissionContent, wanted: PermissionContent
 				path: column === 'permissions' ? 'filter' : column,
 				column,
 				database: row[column],
-				file: wanted[column],
+				snapshot: wanted[column],
 			};
 		});
 }
@@ -174,7 +175,7 @@ function linkChanges(file: AccessFile, live: LiveAccess, removed: Set<string>): 
 				return [creation('link', nameOf(policy), { id: linkId(role, policy), role, policy, sort })];
 
 			kept.add(row);
-			const properties = row.sort === sort ? [] : [{ path: 'sort', database: row.sort, file: sort }];
+			const properties = row.sort === sort ? [] : [{ path: 'sort', database: row.sort, snapshot: sort }];
 			return update('link', nameOf(policy), row.id, properties);
 		});
 

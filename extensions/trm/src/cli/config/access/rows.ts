@@ -18,7 +18,7 @@ export interface PolicyRow {
 	app_access: boolean;
 	admin_access: boolean;
 	enforce_tfa: boolean;
-	ip_access: string[];
+	ip_access: string[] | null;
 }
 
 type Mapping = Record<string, unknown>;
@@ -70,16 +70,15 @@ export async function readLiveAccess(database: Knex): Promise<LiveAccess> {
 
 	return {
 		roles,
-		policies: policies.map((row) => ({ ...row, ip_access: listOf(row.ip_access) ?? [] })),
+		policies: policies.map((row) => ({ ...row, ip_access: listOf(row.ip_access) })),
 		permissions: permissions.map((row) => ({ ...row, fields: listOf(row.fields) })),
 		links,
 	};
 }
 
-/** Directus keeps its lists of words as text with commas. */
+/** Directus keeps its lists of words as text with commas; an empty one and none mean the same to it. */
 function listOf(text: string | null): string[] | null {
-	if (text === null) return null;
-	return text === '' ? [] : text.split(',');
+	return text === null || text === '' ? null : text.split(',');
 }
 
 /** The roles and policies that the file declared when it was applied last, by id with their names. */

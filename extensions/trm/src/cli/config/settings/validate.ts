@@ -1,4 +1,5 @@
 import type { SchemaOverview } from '@directus/types';
+import { expectedFor } from '../rules/values.js';
 import type { SettingsFile } from './form.js';
 
 type Fields = SchemaOverview['collections'][string]['fields'];
@@ -46,38 +47,4 @@ function valueProblem(path: string, field: Fields[string] | undefined, value: un
 	if (expected === null || expected.fits(value)) return [];
 
 	return [`${path}: ${JSON.stringify(value)} is not ${expected.words}`];
-}
-
-interface Expected {
-	words: string;
-	fits: (value: unknown) => boolean;
-}
-
-const isText = (value: unknown) => typeof value === 'string';
-
-/** What YAML must give for a field's type; null where any value may do. */
-function expectedFor(type: Fields[string]['type']): Expected | null {
-	switch (type) {
-		case 'string':
-		case 'text':
-		case 'hash':
-			return { words: 'text; put it in quotes', fits: isText };
-		case 'uuid':
-			return {
-				words: 'a UUID',
-				fits: (value) => isText(value) && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value as string),
-			};
-		case 'boolean':
-			return { words: 'true or false', fits: (value) => typeof value === 'boolean' };
-		case 'integer':
-		case 'bigInteger':
-			return { words: 'a whole number', fits: Number.isSafeInteger };
-		case 'float':
-		case 'decimal':
-			return { words: 'a number', fits: Number.isFinite };
-		case 'json':
-			return { words: 'a list or a mapping', fits: (value) => typeof value === 'object' };
-		default:
-			return null;
-	}
 }

@@ -1,0 +1,74 @@
+import type { HookExtensionContext } from '@directus/types';
+import type { AccessDifference } from './access/changes.js';
+import { planAccess } from './access/plan.js';
+import { readLiveAccess, readRemembered } from './access/rows.js';
+import { unmanagedAccess, type Unmanaged } from './access/unmanaged.js';
+import type { ConfigEnvironment } from './env.js';
+import { readAccess } from './read-config.js';
+import { findSettingsDrift, type SettingsDrift } from './settings/drift.js';
+
+/** What `config diff --json` prints. */
+export interface ConfigReport {
+	/** Whether all that is declared is in the database as declared; what is unmanaged does not count. */
+	same: boolean;
+	/** null: no access is declared */
+	access: { path: string; differences: AccessDifference[]; unmanaged: Unmanaged[] } | null;
+	/** null: no settings are declared */
+	settings: { path: string; differences: SettingsDrift[] } | null;
+}
+
+/**
+ * How the database differs from the two files. Writes nothing.
+ * @throws Error where a file cannot be read or is not of its form.
+ */
+export async function diffConfig(
+	context: HookExtensionContext,
+	{ accessPath, settingsPath }: Pick<ConfigEnvironment, 'accessPath' | 'settingsPath'>,
+): Promise<ConfigReport> {
+	const access = await diffAccess(context, accessPath);
+	const differences = await findSettingsDrift(context, settingsPath);
+	const settings = differences === null ? null : { path: settingsPath, differences };
+	const isSame = (part: { differences: unknown[] } | null) => part === null || part.differences.length === 0;
+
+	return { same: isSame(access) && isSame(settings), access, settings };
+}
+
+async function diffAccess({ database }: HookExtensionContext, path: string): Promise<ConfigReport['access']> {
+	const file = await readAccess(path);
+	if (file === null) return null;
+
+	const live = await readLiveAccess(database);
+	const remembered = await readRemembered(database);
+	const { changes } = planAccess(file, live, remembered);
+
+	return {
+		path,
+		differences: changes.map(({ kind, name, state, properties }) => ({ kind, name, state, properties })),
+		unmanaged: unmanagedAccess(file, live, remembered),
+	};
+}
+
+const STATES = {
+	missing: 'is in the snapshot and not in the database',
+	extra: 'is in the database and not in the snapshot',
+};
+
+/** The report in a reader's words, one line for each difference. */
+export function configLinesOf({ access, settings }: Omit<ConfigReport, 'same'>): string[] {
+	const differences = (access?.differences ?? []).flatMap(({ name, state, properties }) =>
+		state === 'different'
+			? properties.map(({ path, database, snapshot }) => `${name}: ${path} ${compare(database, snapshot)}`)
+			: [`${name} ${STATES[state]}`],
+	);
+
+	const settingsLines = (settings?.differences ?? []).map(({ name, state, database, snapshot }) =>
+		state === 'different' ? `${name} ${compare(database, snapshot)}` : `${name} ${STATES[state]}`,
+	);
+
+	const unmanaged = (access?.unmanaged ?? []).map(({ name }) => `unmanaged: ${name}`);
+	return [...differences, ...settingsLines, ...unmanaged];
+}
+
+export function compare(database: unknown, snapshot: unknown): string {
+	return `is ${JSON.stringify(database)} in the database and ${JSON.stringify(snapshot)} in the snapshot`;
+}
