@@ -30,6 +30,7 @@ set_defaults() {
 	export ECOSYSTEM_FILE="${ECOSYSTEM_FILE:-$HERE/ecosystem.config.cjs}"
 	export DB_INIT_PATH="${DB_INIT_PATH:-$HERE/db-init}"
 	export SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/snapshots/schema.yaml}"
+	export ACCESS_PATH="${ACCESS_PATH:-$HERE/snapshots/access.yaml}"
 	export SETTINGS_PATH="${SETTINGS_PATH:-$HERE/snapshots/settings.yaml}"
 	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
 	# Else the tables of Directus land in the schema named like DB_USER where there is one, such as trm.
@@ -172,7 +173,12 @@ main() {
 		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;
 		schema-drift) exec "$HERE/scripts/schema-drift.sh" "$@" ;;
 		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
-		trm) SERVE_APP=false exec node "$LIB/directus-cli.mjs" trm "$@" ;;
+		config) exec "$HERE/scripts/config.sh" "$@" ;;
+		trm)
+			# The same, with exit statuses that tell an answer from a failure.
+			[[ "${1:-}" != config ]] || exec "$HERE/scripts/config.sh" "${@:2}"
+			SERVE_APP=false exec node "$LIB/directus-cli.mjs" trm "$@"
+			;;
 		*) exec "$command" "$@" ;;
 	esac
 }
