@@ -15,6 +15,7 @@ main() {
 	trap 'exit 130' INT TERM HUP PIPE
 	trap finish EXIT
 	lock_setup
+	begin_node_modules
 	ensure_packages postgres redis
 	ensure_node_modules
 	ensure_bundle

@@ -11,6 +11,7 @@ source "$ROOT/scripts/local/lib/run.sh"
 trap 'exit 130' INT TERM HUP PIPE
 trap finish EXIT
 lock_setup
+begin_node_modules
 ensure_packages postgres redis
 ensure_node_modules
 ensure_bundle

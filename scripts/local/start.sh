@@ -72,6 +72,7 @@ set_up() {
 	if [[ -z ${DB_HOST:-} ]]; then wanted=(postgres); fi
 	if [[ -z ${REDIS:-} ]]; then wanted+=(redis); fi
 	lock_setup
+	begin_node_modules
 	ensure_packages "${wanted[@]}"
 	ensure_node_modules
 	ensure_bundle

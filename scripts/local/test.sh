@@ -28,7 +28,12 @@ set_up() {
 	# Without root an engine may be there all the same: the suite itself finds out.
 	if chosen image && can_install; then wanted+=(dockerd debootstrap docker-compose); fi
 	lock_setup
+	begin_node_modules
 	ensure_packages "${wanted[@]}"
+	# While the npm packages are on their way, half of the machine has nothing to do.
+	if chosen image && can_install && [[ -n ${STEP_PIDS[npm-ci]:-} ]]; then
+		start_step image-bases 'Preparing the image suite beside that' prepare_image
+	fi
 	if chosen integration; then
 		PYTHON=$(python_with_redis)
 		export PYTHON
@@ -36,6 +41,11 @@ set_up() {
 	ensure_node_modules
 	if needs_postgres || chosen chaos; then ensure_bundle; fi
 	unlock_setup
+}
+
+# It may outlast the set-up, and must not keep its lock.
+prepare_image() {
+	exec 8>&- tests/image/run.sh --prepare
 }
 
 chosen() {

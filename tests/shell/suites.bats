@@ -30,6 +30,16 @@ beside() {
 	equal "${lines[-1]}" '1 passed, 1 failed'
 }
 
+@test "two lanes count as one suite, also one that fails and one that dies in the second" {
+	printf '%s\n' '@test "long" { sleep 2; }' >"$BATS_TEST_TMPDIR/tests/shell/boot.bats"
+	printf '%s\n' '@test "fails" { false; }' '@test "dies" { kill -KILL $PPID $$; }' '@test "never" { true; }' \
+		>"$BATS_TEST_TMPDIR/tests/shell/two.bats"
+	run -1 beside true
+	[[ "$output" == *'1..1'*'ok 1 long'*'1..5'*'ok 1 passes'*'ok 2 skips'*'not ok 3 fails'* ]]
+	expect '2 never reported'
+	equal "${lines[-1]}" '2 passed, 3 failed'
+}
+
 @test "shell tests that could not be run" {
 	printf '%s\n' '@test "no bash" {' if '}' >"$BATS_TEST_TMPDIR/tests/shell/two.bats"
 	run -1 beside true

@@ -2,7 +2,8 @@
 # One line per step with the seconds since the start, and a heartbeat under a step that takes long.
 
 TRM_BEGAN=${EPOCHREALTIME/[.,]/}
-STEP_PID=''
+# Of the steps that are running, by name.
+declare -A STEP_PIDS=() STEP_LABELS=() STEP_BEGAN=()
 
 # Seconds since the start with one decimal.
 elapsed() {
@@ -36,28 +37,50 @@ pause() {
 # run_step NAME LABEL COMMAND...: output goes to .local/log/NAME.log, a heartbeat to the terminal every 10 seconds.
 # The command (a function is fine) runs in a process group of its own: Ctrl-C reaches it through end_step only.
 run_step() {
-	local name=$1 label=$2 log=$LOCAL/log/$1.log began=$SECONDS status=0 beat=10
+	start_step "$@"
+	await_step "$1" '  '
+}
+
+# start_step NAME LABEL COMMAND...: a step beside those that follow it, until await_step NAME.
+start_step() {
+	local name=$1 label=$2
 	shift 2
 	mkdir -p "$LOCAL/log"
 	say "$label …"
 	set -m
-	("$@") </dev/null >"$log" 2>&1 9>&- &
-	STEP_PID=$!
+	("$@") </dev/null >"$LOCAL/log/$name.log" 2>&1 9>&- &
+	STEP_PIDS[$name]=$!
 	set +m
-	while kill -0 "$STEP_PID" 2>/dev/null; do
+	STEP_LABELS[$name]=$label
+	STEP_BEGAN[$name]=$SECONDS
+}
+
+# await_step NAME [INDENT]: its exit status; with its last lines where it failed. Its lines begin with its label, or the indent.
+await_step() {
+	local name=$1 pid=${STEP_PIDS[$1]} label=${STEP_LABELS[$1]} began=${STEP_BEGAN[$1]} log=$LOCAL/log/$1.log status=0
+	local lead=${2:-$label: } beat=$((SECONDS - began + 10))
+	while kill -0 "$pid" 2>/dev/null; do
 		pause 0.1
 		if ((SECONDS - began >= beat)); then
-			say "  … still at it after $((SECONDS - began)) s$(last_line "$log")"
+			say "${lead}… still at it after $((SECONDS - began)) s$(last_line "$log")"
 			beat=$((beat + 10))
 		fi
 	done
-	wait "$STEP_PID" || status=$?
-	STEP_PID=''
+	wait "$pid" || status=$?
+	unset "STEP_PIDS[$name]"
 	if ((status != 0)); then
 		complain '' "$label: failed with exit $status. The end of .local/log/$name.log:" "$(tail -n 30 "$log")"
 		return "$status"
 	fi
-	if ((SECONDS - began >= 2)); then say "  done in $((SECONDS - began)) s"; fi
+	if ((SECONDS - began >= 2)); then say "${lead}done in $((SECONDS - began)) s"; fi
+}
+
+# settle_step NAME: waits for a step, if it was started, however it ends: what it has not done is done again where it is needed.
+settle_step() {
+	[[ -n ${STEP_PIDS[$1]:-} ]] || return 0
+	while kill -0 "${STEP_PIDS[$1]}" 2>/dev/null; do pause 0.1; done
+	wait "${STEP_PIDS[$1]}" || true
+	unset "STEP_PIDS[$1]"
 }
 
 last_line() {
@@ -66,15 +89,17 @@ last_line() {
 	if [[ -n $line ]]; then printf ': %s' "${line:0:90}"; fi
 }
 
-# Ends the step that is running, if one is, with everything it started.
+# Ends the steps that are running, if any are, with everything they started.
 end_step() {
-	[[ -n $STEP_PID ]] || return 0
-	kill -TERM -- "-$STEP_PID" 2>/dev/null || true
-	local _
-	for _ in {1..100}; do
-		kill -0 -- "-$STEP_PID" 2>/dev/null || break
-		sleep 0.1
+	local pid
+	for pid in "${STEP_PIDS[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
+	for pid in "${STEP_PIDS[@]}"; do
+		local _
+		for _ in {1..100}; do
+			kill -0 -- "-$pid" 2>/dev/null || break
+			sleep 0.1
+		done
+		kill -KILL -- "-$pid" 2>/dev/null || true
 	done
-	kill -KILL -- "-$STEP_PID" 2>/dev/null || true
-	STEP_PID=''
+	STEP_PIDS=()
 }

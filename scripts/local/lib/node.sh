@@ -49,6 +49,18 @@ install_toolchain() {
 	npm_quietly ci --prefix "$LOCAL/toolchain"
 }
 
+# All but sqlite3's, which Directus names as optional and nothing here uses: where its download is refused and there is a
+# compiler, it compiles for longer than everything else takes.
+run_install_scripts() {
+	local names
+	names=$(PATH=$(node_bin node_modules):$PATH node -p '
+		const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
+		const scripted = Object.keys(packages).filter((path) => packages[path].hasInstallScript && fs.existsSync(path));
+		[...new Set(scripted.map((path) => path.replace(/^.*node_modules\//, "")))].filter((name) => name !== "sqlite3").join(" ")') || return
+	# shellcheck disable=SC2086 # one word each
+	npm_quietly rebuild $names
+}
+
 # The stamp goes first and comes back last: a killed installation is done again.
 npm_ci() {
 	local version tools=$LOCAL/toolchain/node_modules
@@ -60,14 +72,22 @@ npm_ci() {
 		printf 'npm 11 installs the rest\n'
 		PATH=$(node_bin "$tools"):$tools/.bin:$PATH
 	fi
-	npm_quietly ci || return
+	npm_quietly ci --ignore-scripts || return
+	run_install_scripts || return
 	install_hash >"$INSTALL_STAMP"
 }
 
-ensure_node_modules() {
-	if [[ $(cat "$INSTALL_STAMP" 2>/dev/null) != "$(install_hash)" ]]; then
-		run_step npm-ci 'Installing the locked npm packages (2 to 3 minutes)' npm_ci || exit 69
+# Where packages have to be installed, that begins beside what follows, such as Debian's: neither needs the other.
+# ensure_node_modules waits for it.
+begin_node_modules() {
+	if [[ -z ${STEP_PIDS[npm-ci]:-} && $(cat "$INSTALL_STAMP" 2>/dev/null) != "$(install_hash)" ]]; then
+		start_step npm-ci 'Installing the locked npm packages (2 to 3 minutes)' npm_ci
 	fi
+}
+
+ensure_node_modules() {
+	begin_node_modules
+	if [[ -n ${STEP_PIDS[npm-ci]:-} ]]; then await_step npm-ci || exit 69; fi
 	local version
 	PATH=$(node_bin "$ROOT/node_modules"):$ROOT/node_modules/.bin:$PATH
 	export PATH

