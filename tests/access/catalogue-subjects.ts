@@ -1,0 +1,147 @@
+import type { Batch } from './rows.js';
+import { canary, DAYS, newImei, newSlug, type EventRows } from './side.js';
+import type { Context, Creation, Subject } from './subject.js';
+
+/** The organisation of a situation, and the rows of its event that tries are about. */
+export function sideOf({ world, situation }: Context): { organization: string; rows: EventRows } {
+	const { organization, draft, published } = situation === 'own' ? world.own : world.foreign;
+	return { organization, rows: situation === 'foreign_public' ? published : draft };
+}
+
+let raceNumber = 1;
+
+export const addEvent = (batch: Batch, organization: string, status: string) =>
+	batch.add('events', { organization, name: canary(), slug: newSlug(), status, ...DAYS });
+
+export const addEntry = (batch: Batch, rows: EventRows, more: object = {}) =>
+	batch.add('entries', { event: rows.event, class: rows.class, race_number: ++raceNumber, ...more });
+
+const vehicleRow = () => ({ make: canary(), model: canary(), year: 2026, kind: 'moto' });
+const deviceRow = () => ({ imei: newImei(), model: canary() });
+
+export function addDevice(batch: Batch, organization: string): { device: string; link: string } {
+	const device = batch.add('devices', deviceRow());
+	return { device, link: batch.add('organization_devices', { organization, device }) };
+}
+
+/** A vehicle in the organisation of the situation; where that is public it races, so that everybody sees it. */
+function addVehicle(context: Context, organization = sideOf(context).organization): { vehicle: string; link: string } {
+	const { batch, situation } = context;
+	const vehicle = batch.add('vehicles', vehicleRow());
+	const link = batch.add('organization_vehicles', { organization, vehicle });
+	if (situation === 'foreign_public') addEntry(batch, sideOf(context).rows, { vehicle });
+	return { vehicle, link };
+}
+
+/** A new device or vehicle: in the organisation of the situation; where that is foreign, also in both, and in none. */
+function creationsWithLink(context: Context, row: () => Record<string, string | number>, mark: string): Creation[] {
+	const { organization } = sideOf(context);
+	const links = [[organization], [context.world.own.organization, organization], []];
+
+	return (context.situation === 'own' ? links.slice(0, 1) : links).map((organizations) => {
+		const data = row();
+		return {
+			data: { ...data, organizations: organizations.map((id) => ({ organization: id })) },
+			mark: { [mark]: String(data[mark]) },
+		};
+	});
+}
+
+/** From the sister into one's own; where the situation is foreign, one's own into theirs, and theirs into one's own. */
+function linkCreations(context: Context, column: string, add: (organization: string) => string): Creation[] {
+	const { world, situation } = context;
+	const own = world.own.organization;
+	const foreign = sideOf(context).organization;
+	const link = (organization: string, id: string) => {
+		const data = { organization, [column]: id };
+		return { data, mark: data };
+	};
+
+	return situation === 'own' ? [link(own, add(world.sister))] : [link(foreign, add(own)), link(own, add(foreign))];
+}
+
+/** Where a link would be moved to: out of one's own, or into it. */
+const elsewhere = ({ world, situation }: Context) => (situation === 'own' ? world.sister : world.own.organization);
+
+/** The role in an organisation: those who are nothing there get a viewer's membership, which must not help them. */
+export const membershipOf = (role: string) =>
+	['owner', 'race_director', 'timekeeper', 'operator', 'marshal'].includes(role) ? role : 'viewer';
+
+/** As own: one in which the person has the role. What has an event cannot be deleted. */
+function addOrganization({ batch, role, person, situation }: Context, published = false): string {
+	const organization = batch.add('organizations', { name: canary(), slug: newSlug(), country: 'AL' });
+	if (situation === 'own') batch.add('organization_users', { organization, user: person, role: membershipOf(role) });
+	if (published) addEvent(batch, organization, 'published');
+	return organization;
+}
+
+const organizations: Subject = {
+	collection: 'organizations',
+	target: ({ world, situation }) =>
+		situation === 'foreign_draft' ? world.quiet : world[situation === 'own' ? 'own' : 'foreign'].organization,
+	nested: (context) =>
+		context.situation === 'foreign_draft'
+			? { collection: 'organization_users', id: context.world.memberships.stranger, path: ['organization', 'id'] }
+			: { collection: 'events', id: sideOf(context).rows.event, path: ['organization', 'id'] },
+	creations: () => {
+		const slug = newSlug();
+		return [{ data: { name: canary(), slug }, mark: { slug } }];
+	},
+	updates: (context) => [
+		{ id: addOrganization(context, context.situation === 'foreign_public'), data: { name: canary() } },
+	],
+	deletions: (context) => [addOrganization(context)],
+};
+
+const vehicles: Subject = {
+	collection: 'vehicles',
+	target: (context) => sideOf(context).rows.vehicle,
+	nested: (context) => ({ collection: 'entries', id: sideOf(context).rows.entry, path: ['vehicle', 'id'] }),
+	creations: (context) => creationsWithLink(context, vehicleRow, 'make'),
+	updates: (context) => [{ id: addVehicle(context).vehicle, data: { model: canary() } }],
+	// An entry would hold it.
+	deletions: (context) => [
+		addVehicle({ ...context, situation: context.situation === 'own' ? 'own' : 'foreign_draft' }).vehicle,
+	],
+};
+
+const organizationVehicles: Subject = {
+	collection: 'organization_vehicles',
+	target: (context) => sideOf(context).rows.organization_vehicle,
+	nested: (context) => ({ collection: 'vehicles', id: sideOf(context).rows.vehicle, path: ['organizations', 'id'] }),
+	creations: (context) =>
+		linkCreations(context, 'vehicle', (organization) => addVehicle(context, organization).vehicle),
+	updates: (context) => [{ id: addVehicle(context).link, data: { organization: elsewhere(context) } }],
+	deletions: (context) => [addVehicle(context).link],
+};
+
+const devices: Subject = {
+	collection: 'devices',
+	target: (context) => sideOf(context).rows.device,
+	nested: (context) => ({ collection: 'entry_devices', id: sideOf(context).rows.assignment, path: ['device', 'id'] }),
+	creations: (context) => creationsWithLink(context, deviceRow, 'imei'),
+	updates: (context) => [
+		{ id: addDevice(context.batch, sideOf(context).organization).device, data: { model: canary() } },
+	],
+	deletions: (context) => [addDevice(context.batch, sideOf(context).organization).device],
+};
+
+const organizationDevices: Subject = {
+	collection: 'organization_devices',
+	target: (context) => sideOf(context).rows.organization_device,
+	nested: (context) => ({ collection: 'devices', id: sideOf(context).rows.device, path: ['organizations', 'id'] }),
+	creations: (context) =>
+		linkCreations(context, 'device', (organization) => addDevice(context.batch, organization).device),
+	updates: (context) => [
+		{ id: addDevice(context.batch, sideOf(context).organization).link, data: { organization: elsewhere(context) } },
+	],
+	deletions: (context) => [addDevice(context.batch, sideOf(context).organization).link],
+};
+
+export const catalogueSubjects: Record<string, Subject> = {
+	organizations,
+	vehicles,
+	organization_vehicles: organizationVehicles,
+	devices,
+	organization_devices: organizationDevices,
+};
