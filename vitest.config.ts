@@ -12,7 +12,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['tests/integration/**/*.test.ts', 'tests/browser/**/*.test.ts'],
+					include: ['tests/integration/**/*.test.ts', 'tests/{access,browser}/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 300_000,
 					hookTimeout: 300_000,
