@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm test: sets up like npm start, runs every suite to the end whatever fails, and ends with "N passed, N failed".
-# With arguments only the suites named (lint unit shell integration browser chaos image), and of these only the files named.
+# With arguments only the suites named (lint unit shell integration access browser chaos image), and of these only the files named.
 # Its Postgres is its own, on a free port, or the server of TEST_PG_URL (a superuser's URL); it runs beside npm start.
 set -euo pipefail
 # shellcheck source=lib/common.sh
@@ -10,7 +10,7 @@ source "$ROOT/scripts/local/lib/suites.sh"
 # shellcheck source=lib/run.sh
 source "$ROOT/scripts/local/lib/run.sh"
 
-SUITES=(lint unit shell integration browser chaos image)
+SUITES=(lint unit shell integration access browser chaos image)
 
 on_signal() {
 	trap '' INT TERM HUP PIPE
@@ -53,7 +53,7 @@ chosen() {
 }
 
 needs_postgres() {
-	chosen shell || chosen integration || chosen browser
+	chosen shell || chosen integration || chosen access || chosen browser
 }
 
 main() {

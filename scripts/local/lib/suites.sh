@@ -155,6 +155,35 @@ suite_integration() {
 	fi
 }
 
+# Each cell of the tables of rights and each attack counts as a test; the counts are what the test files leave of them.
+suite_access() {
+	has_tests access tests/access -name '*.test.ts' || return 0
+	local began=$SECONDS passed=0 failed=0 note=''
+	run_access
+	read -r passed failed < <(access_counts |
+		jq -r '"\(.cells + .attacks - .cells_failed - .attacks_failed) \(.cells_failed + .attacks_failed + .server_errors)"')
+	if ((VITEST_STATUS != 0 && failed == 0)); then
+		failed=1
+		note="exit $VITEST_STATUS"
+	fi
+	row access "$passed" "$failed" 0 $((SECONDS - began)) "$note"
+}
+
+run_access() {
+	# A file that dies leaves no counts of its own: these stay.
+	printf '{"cells_failed":1}\n' >"$RUN/access-matrix.json"
+	printf '{"attacks_failed":1}\n' >"$RUN/access-attacks.json"
+	export ACCESS_REPORTS=$RUN
+	if ((${#FILES[@]} > 0)); then run_vitest integration "${FILES[@]}"; else run_vitest integration tests/access/; fi
+}
+
+# The sums over the test files as one line of JSON.
+access_counts() {
+	jq -cs 'reduce .[] as $one (
+		{cells: 0, cells_failed: 0, attacks: 0, attacks_failed: 0, server_errors: 0};
+		. as $sum | $sum | with_entries(.value += ($one[.key] // 0)))' "$RUN"/access-*.json
+}
+
 # By itself: with other suites on two cores, a browser that draws maps is starved for half a minute at a time.
 suite_browser() {
 	if has_tests browser tests/browser -name '*.test.ts'; then vitest_suites integration browser=tests/browser; fi
