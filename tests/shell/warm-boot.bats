@@ -218,6 +218,8 @@ plate_note() {
 	kill -KILL "$boot"
 	status_of "$boot"
 	equal "$(stored completed)" false
+	# What the killed boot has started would sleep on, and the next boot wait for its lock.
+	query "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
 	migration 900_sleep.sql 'SELECT 1/0;'
 	start_boot "$LOG"
