@@ -24,7 +24,7 @@ export async function applyConfig(
 
 	await context.database.transaction(async (transaction) => {
 		await transaction.raw(LOCK);
-		const { access, settings } = await readConfig(transaction, schema, { accessPath, settingsPath, print });
+		const { access, settings, roles } = await readConfig(transaction, schema, { accessPath, settingsPath, print });
 
 		if (access !== null) {
 			const changes = await applyAccess(context, transaction, schema, access, { path: accessPath, allowDelete, print });
@@ -33,7 +33,7 @@ export async function applyConfig(
 		}
 
 		if (settings !== null) {
-			const presets = await applySettings(context, transaction, schema, settings);
+			const presets = await applySettings(context, transaction, schema, settings, roles);
 			written += 1;
 			done.push(
 				`settings applied (${Object.keys(settings.declared.settings).length} settings, ${presets} presets added)`,

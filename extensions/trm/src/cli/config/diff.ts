@@ -1,11 +1,13 @@
 import type { HookExtensionContext } from '@directus/types';
 import type { AccessDifference } from './access/changes.js';
+import type { AccessFile } from './access/form.js';
 import { planAccess } from './access/plan.js';
 import { readLiveAccess, readRemembered } from './access/rows.js';
 import { unmanagedAccess, type Unmanaged } from './access/unmanaged.js';
 import type { ConfigEnvironment } from './env.js';
 import { readAccess } from './read-config.js';
 import { findSettingsDrift, type SettingsDrift } from './settings/drift.js';
+import { readRoleIds } from './settings/presets.js';
 
 /** What `config diff --json` prints. */
 export interface ConfigReport {
@@ -25,18 +27,20 @@ export async function diffConfig(
 	context: HookExtensionContext,
 	{ accessPath, settingsPath }: Pick<ConfigEnvironment, 'accessPath' | 'settingsPath'>,
 ): Promise<ConfigReport> {
-	const access = await diffAccess(context, accessPath);
-	const differences = await findSettingsDrift(context, settingsPath);
+	const file = await readAccess(accessPath);
+	const access = file === null ? null : await diffAccess(context, file, accessPath);
+	const differences = await findSettingsDrift(context, settingsPath, await readRoleIds(context.database, file));
 	const settings = differences === null ? null : { path: settingsPath, differences };
 	const isSame = (part: { differences: unknown[] } | null) => part === null || part.differences.length === 0;
 
 	return { same: isSame(access) && isSame(settings), access, settings };
 }
 
-async function diffAccess({ database }: HookExtensionContext, path: string): Promise<ConfigReport['access']> {
-	const file = await readAccess(path);
-	if (file === null) return null;
-
+async function diffAccess(
+	{ database }: HookExtensionContext,
+	file: AccessFile,
+	path: string,
+): Promise<NonNullable<ConfigReport['access']>> {
 	const live = await readLiveAccess(database);
 	const remembered = await readRemembered(database);
 	const { changes } = planAccess(file, live, remembered);

@@ -7,6 +7,7 @@ import { parseAccess, type AccessFile } from './access/form.js';
 import { permissionProblems } from './rules/permission.js';
 import { readNames } from './rules/schema-names.js';
 import { readPendingSettings, type PendingSettings } from './settings/pending.js';
+import { readRoleIds, type RoleIds } from './settings/presets.js';
 import { settingsProblems } from './settings/validate.js';
 
 interface ConfigPaths {
@@ -15,10 +16,12 @@ interface ConfigPaths {
 	print: Print;
 }
 
-/** null: nothing to apply. */
 export interface Config {
+	/** null: nothing to apply. */
 	access: AccessFile | null;
+	/** likewise */
 	settings: PendingSettings | null;
+	roles: RoleIds;
 }
 
 /**
@@ -46,9 +49,10 @@ export async function readConfig(
 		refuse(accessPath, [...consistencyProblems(access), ...(names === null ? [] : permissionProblems(access, names))]);
 	}
 
-	if (settings !== null && schema !== null) refuse(settingsPath, settingsProblems(settings.declared, schema));
+	const roles = await readRoleIds(database, access);
+	if (settings !== null && names !== null) refuse(settingsPath, settingsProblems(settings.declared, names, roles));
 	if (refused.length > 0) throw refused;
-	return { access, settings };
+	return { access, settings, roles };
 }
 
 /** @returns null where nothing is declared: comments alone declare nothing, as white space does. */

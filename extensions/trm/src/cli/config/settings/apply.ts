@@ -2,9 +2,7 @@ import type { Knex } from 'knex';
 import type { HookExtensionContext, Item, SchemaOverview } from '@directus/types';
 import { messageOf } from '../../../shared/errors.js';
 import { rememberSettings, type PendingSettings } from './pending.js';
-
-/** A default preset is the one that belongs to nobody in particular and has no name. */
-export const DEFAULT_PRESET = { user: null, role: null, bookmark: null } as const;
+import { hasPreset, identityOf, type RoleIds } from './presets.js';
 
 /**
  * Writes the declared settings within the caller's transaction, once for each state of the file, so that what an administrator
@@ -17,6 +15,7 @@ export async function applySettings(
 	transaction: Knex.Transaction,
 	schema: SchemaOverview,
 	pending: PendingSettings,
+	roles: RoleIds,
 ): Promise<number> {
 	const { path, declared } = pending;
 	const settings = new services.SettingsService({ knex: transaction, schema });
@@ -26,12 +25,10 @@ export async function applySettings(
 	await naming(path, 'settings', () => settings.upsertSingleton(declared.settings as Item));
 
 	for (const [index, preset] of declared.presets.entries()) {
-		const existing = await transaction('directus_presets')
-			.where({ collection: preset.collection, ...DEFAULT_PRESET })
-			.first();
+		const identity = identityOf(preset, roles);
+		if (identity === null || (await hasPreset(transaction, identity))) continue;
 
-		if (existing) continue;
-		await naming(path, `presets[${index}]`, () => presets.createOne({ ...preset, ...DEFAULT_PRESET }));
+		await naming(path, `presets[${index}]`, () => presets.createOne({ ...preset, ...identity, user: null }));
 		added += 1;
 	}
 

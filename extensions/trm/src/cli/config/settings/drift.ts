@@ -1,27 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HookExtensionContext, Item } from '@directus/types';
 import { readYamlFile } from '../../../shared/yaml-file.js';
-import { DEFAULT_PRESET } from './apply.js';
 import { parseSettings } from './form.js';
+import { hasPreset, identityOf, nameOf, type RoleIds } from './presets.js';
 
-/** One declared setting or default layout that the database does not have as declared. */
+/** One declared setting or preset that the database does not have as declared. */
 export interface SettingsDrift {
-	/** `settings.project_name`, `presets.vehicles` */
+	/** `settings.project_name`, `presets.vehicles`, `presets.entries for Operator "Not started"` */
 	name: string;
-	/** `missing`: a default layout that was deleted. */
+	/** `missing`: a preset that was deleted. */
 	state: 'missing' | 'different';
 	database: unknown;
 	snapshot: unknown;
 }
 
 /**
- * How the live settings differ from the declared ones. Only what is declared counts, and of a layout only that it is there:
+ * How the live settings differ from the declared ones. Only what is declared counts, and of a preset only that it is there:
  * an administrator may change both (settings are applied once for each state of the file).
  * @returns null where nothing is declared.
  */
 export async function findSettingsDrift(
 	context: HookExtensionContext,
 	settingsPath: string,
+	roles: RoleIds,
 ): Promise<SettingsDrift[] | null> {
 	const { services, database, getSchema } = context;
 	const file = await readYamlFile(settingsPath);
@@ -30,16 +31,15 @@ export async function findSettingsDrift(
 	const { settings, presets } = parseSettings(settingsPath, file.content);
 	const schema = await getSchema({ bypassCache: true });
 	const live = (await new services.SettingsService({ knex: database, schema }).readSingleton({})) as Item;
-	const layouts = await database('directus_presets').where(DEFAULT_PRESET).pluck('collection');
+	const missing: SettingsDrift[] = [];
 
-	return [
-		...settingsDriftOf(settings, live),
-		...presets
-			.filter(({ collection }) => !layouts.includes(collection))
-			.map(({ collection }) => {
-				return { name: `presets.${collection}`, state: 'missing' as const, database: null, snapshot: null };
-			}),
-	];
+	for (const preset of presets) {
+		const identity = identityOf(preset, roles);
+		if (identity !== null && (await hasPreset(database, identity))) continue;
+		missing.push({ name: nameOf(preset), state: 'missing', database: null, snapshot: null });
+	}
+
+	return [...settingsDriftOf(settings, live), ...missing];
 }
 
 export function settingsDriftOf(declared: Record<string, unknown>, live: Item): SettingsDrift[] {

@@ -1,12 +1,13 @@
-import type { SchemaOverview } from '@directus/types';
 import { describe, expect, it } from 'vitest';
+import type { Names } from '../rules/schema-names.js';
 import { settingsProblems } from './validate.js';
 
-const field = (type: string, more: object = {}) => ({ type, alias: false, nullable: true, ...more });
+const field = (type: string, more: object = {}) => ({ type, alias: false, nullable: true, special: [], ...more });
 
 const schema = {
+	relations: [],
 	collections: {
-		vehicles: { fields: {} },
+		vehicles: { fields: { kind: field('string') } },
 		directus_settings: {
 			fields: {
 				id: field('integer', { nullable: false }),
@@ -24,15 +25,22 @@ const schema = {
 				collection: field('string'),
 				layout: field('string'),
 				layout_query: field('json'),
+				filter: field('json'),
 			},
 		},
 	},
-} as unknown as SchemaOverview;
+} as unknown as Names['schema'];
+
+const names: Names = { schema, folders: new Set(), choices: new Map() };
+const roles = new Map([['Operator', '1']]);
 
 const problems = (
 	settings: Record<string, unknown>,
-	presets: ({ collection: string } & Record<string, unknown>)[] = [],
-) => settingsProblems({ settings, presets }, schema);
+	presets: ({ collection: string; role?: string; bookmark?: string } & Record<string, unknown>)[] = [],
+) => {
+	const complete = presets.map((preset) => ({ role: null, bookmark: null, ...preset }));
+	return settingsProblems({ settings, presets: complete }, names, roles);
+};
 
 describe('settingsProblems', () => {
 	it('has nothing to say of names and values that fit', () => {
@@ -63,6 +71,19 @@ describe('settingsProblems', () => {
 			'presets[1].layuot: there is no such name here',
 			'presets[1].layout: 1 is not text; put it in quotes',
 			'presets[1].collection: there is no collection "vehicels"',
+		]);
+	});
+
+	it('knows the roles that a bookmark can be for, and looks into its filter', () => {
+		const bookmark = { collection: 'vehicles', role: 'Operator', bookmark: 'Motorcycles' };
+		expect(problems({}, [{ ...bookmark, filter: { kind: { _eq: 'moto' } } }])).toEqual([]);
+
+		expect(problems({}, [bookmark, { ...bookmark, bookmark: 'Cars' }, bookmark])).toEqual([
+			'presets[2]: is for the same collection, role and bookmark as presets[0]',
+		]);
+		expect(problems({}, [{ ...bookmark, role: 'Operators', filter: { knid: { _eq: 'moto' } } }])).toEqual([
+			'presets[0].role: there is no role "Operators"',
+			'presets[0].filter.knid: there is no field "knid" in vehicles',
 		]);
 	});
 });

@@ -1,44 +1,56 @@
-import type { SchemaOverview } from '@directus/types';
+import { filterProblems } from '../rules/filter.js';
+import { fieldOf, type Field, type Names } from '../rules/schema-names.js';
 import { expectedFor } from '../rules/values.js';
-import type { SettingsFile } from './form.js';
+import type { Preset, SettingsFile } from './form.js';
+import { identityOf, nameOf, type RoleIds } from './presets.js';
 
-type Fields = SchemaOverview['collections'][string]['fields'];
-
-/** Of a preset, what makes it the default for everyone, and what the database gives. */
-const NOT_DECLARED = ['id', 'user', 'role', 'bookmark'];
+/** Of a preset, what makes it one user's own, and what the database gives. */
+const NOT_DECLARED = ['id', 'user'];
 
 /**
  * Compares the declared names and values with the live schema: Directus ignores a name that it does not know.
  * @returns one problem a line with its place (`settings.project_nmae`); none when everything can be written.
  */
-export function settingsProblems({ settings, presets }: SettingsFile, { collections }: SchemaOverview): string[] {
-	const settingFields = collections['directus_settings']?.fields ?? {};
-	const presetFields = collections['directus_presets']?.fields ?? {};
-
+export function settingsProblems({ settings, presets }: SettingsFile, names: Names, roles: RoleIds): string[] {
 	return [
 		...Object.entries(settings).flatMap(([name, value]) =>
-			valueProblem(`settings.${name}`, name === 'id' ? undefined : own(settingFields, name), value),
+			valueProblem(`settings.${name}`, name === 'id' ? undefined : fieldOf(names, 'directus_settings', name), value),
 		),
-		...presets.flatMap((preset, index) => [
-			...Object.entries(preset).flatMap(([name, value]) =>
-				valueProblem(
-					`presets[${index}].${name}`,
-					NOT_DECLARED.includes(name) ? undefined : own(presetFields, name),
-					value,
-				),
-			),
-			...(Object.hasOwn(collections, preset.collection)
-				? []
-				: [`presets[${index}].collection: there is no collection "${preset.collection}"`]),
-		]),
+		...presets.flatMap((preset, index) => presetProblems(preset, `presets[${index}]`, names, roles)),
+		...presets.flatMap((preset, index) => {
+			const first = presets.findIndex((other) => nameOf(other) === nameOf(preset));
+			return first < index
+				? [`presets[${index}]: is for the same collection, role and bookmark as presets[${first}]`]
+				: [];
+		}),
 	];
 }
 
-function own(fields: Fields, name: string): Fields[string] | undefined {
-	return Object.hasOwn(fields, name) ? fields[name] : undefined;
+function presetProblems({ role, bookmark, ...preset }: Preset, place: string, names: Names, roles: RoleIds): string[] {
+	const { collection, filter = null } = preset;
+	const known = Object.hasOwn(names.schema.collections, collection);
+
+	return [
+		...Object.entries(preset).flatMap(([name, value]) =>
+			valueProblem(
+				`${place}.${name}`,
+				NOT_DECLARED.includes(name) ? undefined : fieldOf(names, 'directus_presets', name),
+				value,
+			),
+		),
+		...(known ? [] : [`${place}.collection: there is no collection "${collection}"`]),
+		...(identityOf({ collection, role, bookmark }, roles) === null
+			? [`${place}.role: there is no role "${role}"`]
+			: []),
+		...(known && typeof filter === 'object'
+			? filterProblems(names, collection, filter as Record<string, unknown>, { path: `${place}.filter` }).map(
+					({ path, message }) => `${path}: ${message}`,
+				)
+			: []),
+	];
 }
 
-function valueProblem(path: string, field: Fields[string] | undefined, value: unknown): string[] {
+function valueProblem(path: string, field: Field | undefined, value: unknown): string[] {
 	if (field === undefined || field.alias) return [`${path}: there is no such name here`];
 
 	if (value === null) return field.nullable ? [] : [`${path}: null is not possible`];
