@@ -38,7 +38,7 @@ arguments() {
 	((status == 42)) || fail "the status of a command is $status"
 }
 
-check 20 running seeds_and_toolbox 'seeds load, and the tools of an operator are there'
+check 20 serving seeds_and_toolbox 'seeds load, and the tools of an operator are there'
 seeds_and_toolbox() {
 	booted_database seeded
 	run_once seeded trm seed load seeds/rally-albania-2026 --hours 1 --entries 3

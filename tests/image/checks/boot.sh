@@ -9,7 +9,7 @@ boot_time() {
 	printf '%d' $(($(date -d "$ended" +%s%3N) - $(date -d "$began" +%s%3N)))
 }
 
-check 5 running locked_down 'serves, and keeps a file, under a read-only root, without capabilities, as any user'
+check 5 booting locked_down 'serves, and keeps a file, under a read-only root, without capabilities, as any user'
 locked_down() {
 	booted_database locked
 	docker volume create --label "trm.verify=$RUN" "$RUN-uploads" >/dev/null
@@ -24,7 +24,7 @@ locked_down() {
 	remove locked
 }
 
-check 6 running healthy 'is healthy within the start period, and unhealthy never'
+check 6 booting healthy 'is healthy within the start period, and unhealthy never'
 healthy() {
 	local period=0
 	booted_database health
@@ -45,7 +45,7 @@ has_health() {
 	[[ "$(state "$1" Health.Status)" == "$2" ]]
 }
 
-check 7 running logs_only_on_the_streams 'logs go to stdout and stderr only, without a secret'
+check 7 booting logs_only_on_the_streams 'logs go to stdout and stderr only, without a secret'
 logs_only_on_the_streams() {
 	empty_database logged
 	start logged logged --env LOG_LEVEL=debug
@@ -58,7 +58,7 @@ logs_only_on_the_streams() {
 	remove logged
 }
 
-check 11 running fresh_database 'a fresh database: every migration applied, twelve collections, served'
+check 11 booting fresh_database 'a fresh database: every migration applied, twelve collections, served'
 fresh_database() {
 	empty_database fresh
 	start fresh fresh
@@ -72,7 +72,7 @@ fresh_database() {
 	remove fresh
 }
 
-check 12 running warm 'a warm boot: nothing applied, three steps skipped, faster'
+check 12 booting warm 'a warm boot: nothing applied, three steps skipped, faster'
 warm() {
 	[[ -s "$WORK/cold" ]] || fresh_database
 	start warm fresh
@@ -92,7 +92,7 @@ warm() {
 	remove forced
 }
 
-check 14 running tampered 'a migration that was changed keeps it down'
+check 14 booting tampered 'a migration that was changed keeps it down'
 tampered() {
 	booted_database tampered
 	container tampered tampered
@@ -106,7 +106,7 @@ tampered() {
 	remove tampered
 }
 
-check 15 running five_replicas 'five replicas at once on an empty database: all serve, everything was done once'
+check 15 booting five_replicas 'five replicas at once on an empty database: all serve, everything was done once'
 five_replicas() {
 	local number
 	empty_database replicas

@@ -24,7 +24,7 @@ dies_with_database() {
 	wait_for_database fragile
 }
 
-check 13 running database_dies 'Postgres killed in the middle of db-init and of the schema apply: a clear line, and the next boot completes'
+check 13 serving database_dies 'Postgres killed in the middle of db-init and of the schema apply: a clear line, and the next boot completes'
 database_dies() {
 	start_database fragile
 	wait_for_database fragile
@@ -44,7 +44,7 @@ database_dies() {
 	remove dies1 dies2 dies3 fragile
 }
 
-check 17 running killed_at_each_step 'SIGKILL at each of the five steps: the next boot goes on, and the last one serves'
+check 17 serving killed_at_each_step 'SIGKILL at each of the five steps: the next boot goes on, and the last one serves'
 killed_at_each_step() {
 	local step
 	empty_database killed
@@ -62,7 +62,7 @@ killed_at_each_step() {
 	remove recovered
 }
 
-check 23 running crash_loop_ends 'a server that refuses ends its container within a minute, with the reason in its last lines'
+check 23 serving crash_loop_ends 'a server that refuses ends its container within a minute, with the reason in its last lines'
 crash_loop_ends() {
 	booted_database refused
 	sql refused "UPDATE trm.migration_ledger SET sha256 = repeat('0', 64) WHERE filename LIKE '003%'"
@@ -76,7 +76,7 @@ crash_loop_ends() {
 	remove refused
 }
 
-check 24 running redis_down 'without its Redis it serves, and delivers when Redis is there'
+check 24 serving redis_down 'without its Redis it serves, and delivers when Redis is there'
 redis_down() {
 	booted_database lonely
 	start lonely lonely --env REDIS=redis://late:6379

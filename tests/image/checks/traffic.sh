@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Serving and stopping.
 
-check 16 running stop_under_load 'SIGTERM under load: exit 0, no request cut, no event lost'
+check 16 serving stop_under_load 'SIGTERM under load: exit 0, no request cut, no event lost'
 stop_under_load() {
 	local round loader
 	booted_database load
@@ -62,7 +62,7 @@ outbox_is_published() {
 	[[ "$(sql "$1" 'SELECT count(*) FILTER (WHERE stream_seq IS NULL), max(stream_seq) = (SELECT published_seq FROM trm.event_stream) FROM trm.event_outbox')" == '0|t' ]]
 }
 
-check 18 running flag_to_stream 'flag-faulty through the container: rows, flag and event'
+check 18 serving flag_to_stream 'flag-faulty through the container: rows, flag and event'
 flag_to_stream() {
 	booted_database flagged
 	start flagged flagged

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Running the checks: each in a shell of its own, so that one that fails ends there and the others go on.
 
-# They are told apart into two lanes that run side by side, because each waits half of its time: what looks at how the image is built
-# and what is in it, and what runs it.
-LANES=(contents running)
+# They are told apart into lanes that run side by side, because each waits half of its time: what looks at how the image is built
+# and what is in it, what serves and fails, and what boots it.
+LANES=(contents serving booting)
 CHECKS=()
-lane_pid=''
+lane_pids=()
 check_pid=''
 
 # check NUMBER LANE FUNCTION TEXT declares one; those of a lane run in the order of their numbers.
@@ -57,9 +57,13 @@ run_apart() {
 	return "$status"
 }
 
-end_checks() {
+end_check() {
 	[[ -z "$check_pid" ]] || kill -KILL -- "-$check_pid" 2>/dev/null
-	[[ -z "$lane_pid" ]] || { kill -TERM "$lane_pid" && wait "$lane_pid"; } 2>/dev/null
+}
+
+end_checks() {
+	end_check
+	((${#lane_pids[@]} == 0)) || { kill -TERM "${lane_pids[@]}" && wait "${lane_pids[@]}"; } 2>/dev/null
 }
 
 # run_lane LANE NUMBER…
@@ -81,29 +85,31 @@ run_lane() {
 	done < <(printf '%s\n' "${CHECKS[@]}" | sort -n)
 }
 
-# run_checks NUMBER…: prints all of the second lane when the first has ended.
+# run_checks NUMBER…: prints those of the last lane as they end, and then all of each other lane.
 run_checks() {
-	local tee_pid
-	(
-		trap 'end_checks; exit 143' TERM
-		run_lane "${LANES[0]}" "$@"
-	) >"$WORK/lane" 2>&1 &
-	lane_pid=$!
+	local tee_pid lane last=${LANES[-1]}
+	for lane in "${LANES[@]:0:${#LANES[@]}-1}"; do
+		(
+			trap 'end_check; exit 143' TERM
+			run_lane "$lane" "$@"
+		) >"$WORK/lane.$lane" 2>&1 &
+		lane_pids+=("$!")
+	done
 	# No pipe, in which this shell would not know what to end on a signal.
-	exec 6> >(exec tee "$WORK/lane.1")
+	exec 6> >(exec tee "$WORK/lane.$last")
 	tee_pid=$!
-	run_lane "${LANES[1]}" "$@" >&6
+	run_lane "$last" "$@" >&6
 	exec 6>&-
 	wait "$tee_pid" || true
-	wait "$lane_pid" || true
-	lane_pid=''
-	cat "$WORK/lane"
+	wait "${lane_pids[@]}" || true
+	lane_pids=()
+	for lane in "${LANES[@]:0:${#LANES[@]}-1}"; do cat "$WORK/lane.$lane"; done
 }
 
 summary() {
 	local passed failed
-	passed="$(cat "$WORK/lane" "$WORK/lane.1" | grep -c '^ok ')" || true
-	failed="$(cat "$WORK/lane" "$WORK/lane.1" | grep -c '^not ok ')" || true
+	passed="$(cat "${LANES[@]/#/$WORK/lane.}" | grep -c '^ok ')" || true
+	failed="$(cat "${LANES[@]/#/$WORK/lane.}" | grep -c '^not ok ')" || true
 	printf '%d passed, %d failed\n' "$passed" "$failed"
 	((passed > 0 && failed == 0))
 }

@@ -8,7 +8,7 @@ empty_database() {
 # booted_database NAME: a copy of what one boot of the image leaves, which costs a moment and not a boot.
 booted_database() {
 	(
-		# The two lanes may both be the first to ask.
+		# Several lanes may be the first to ask.
 		flock 8
 		if [[ -z "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = 'booted'")" ]]; then
 			empty_database booting
