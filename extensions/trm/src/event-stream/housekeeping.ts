@@ -1,7 +1,7 @@
 import type { ConsumerGroup } from './consumer-groups.js';
+import type { DatabaseSession } from '../shared/database-session.js';
 import { messageOf } from '../shared/errors.js';
 import type { EventStream, StreamEnd } from './stream.js';
-import type { DatabaseSession } from './session.js';
 import { DELETE_EXPIRED, REPORT } from './sql-operations.js';
 import { trimPoint } from './trim-point.js';
 

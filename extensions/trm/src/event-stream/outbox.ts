@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '../shared/cloud-event.js';
-import type { DatabaseSession } from './session.js';
+import type { DatabaseSession } from '../shared/database-session.js';
 import {
 	CLAIM,
 	COUNT_ATTEMPT,

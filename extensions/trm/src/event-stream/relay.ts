@@ -1,18 +1,18 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { DatabaseSession } from '../shared/database-session.js';
 import { messageOf } from '../shared/errors.js';
+import { WakeUp } from '../shared/wake-up.js';
 import type { EventStreamEnvironment } from './env.js';
 import { Housekeeping } from './housekeeping.js';
 import { Outage } from './outage.js';
 import { Outbox } from './outbox.js';
 import { Publisher } from './publisher.js';
 import { RedisRefusesError, RedisUnusableError } from './redis-errors.js';
-import { DatabaseSession } from './session.js';
-import { SIGN_OF_LIFE } from './sql.js';
+import { SETTINGS, SIGN_OF_LIFE } from './sql.js';
 import { REPORT_UNUSABLE } from './sql-operations.js';
 import { EventStream } from './stream.js';
-import { WakeUp } from './wake-up.js';
 
 /** How often a replica that does not lead tries to, milliseconds. */
 const CONTEND_INTERVAL = 1_000;
@@ -211,7 +211,7 @@ export class Relay {
 		if (this.#outbox?.session.isLost === false) return this.#outbox;
 
 		this.#isLeading = false;
-		const session = await DatabaseSession.open(this.#options.database, () => this.#wakeUp.ring());
+		const session = await DatabaseSession.open(this.#options.database, SETTINGS, () => this.#wakeUp.ring());
 		this.#outbox = new Outbox(session, `stream/${this.#options.stream}`);
 		return this.#outbox;
 	}

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { SETTINGS } from './sql.js';
 
-/** Past this an answer is not waited for any longer and the session counts as lost; the server gives up before (SETTINGS). */
+/** Past this an answer is not waited for any longer and the session counts as lost; the settings have the server give up before. */
 const QUERY_TIMEOUT_MS = 5_000;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 500;
 
-/** What the relay uses of node-postgres' Client. */
+/** What is used of node-postgres' Client. */
 interface Connection {
 	query<Row>(query: { text: string; values?: unknown[]; query_timeout: number }): Promise<{ rows: Row[] }>;
 	on(event: 'error' | 'end' | 'notification', listener: () => void): void;
@@ -18,8 +17,8 @@ interface Connection {
 }
 
 /**
- * The relay's own database session. Outside Directus's pool, for two reasons: the leader's lock lives and dies with it,
- * and Directus destroys its pool before the last events of a shutdown are published.
+ * A database session of its own, outside Directus's pool: what belongs to a session (a lock, a LISTEN) lives and dies with
+ * it, and Directus destroys its pool before the last events of a shutdown are published.
  */
 export class DatabaseSession {
 	#connection: Connection;
@@ -32,12 +31,15 @@ export class DatabaseSession {
 		connection.on('notification', onWake);
 	}
 
-	/** @param onWake called when another replica has written, and when the session is lost. */
-	static async open(database: Knex, onWake: () => void): Promise<DatabaseSession> {
+	/**
+	 * @param settings statements that begin it, LISTEN among them
+	 * @param onWake called at each notice, and when the session is lost
+	 */
+	static async open(database: Knex, settings: string, onWake: () => void): Promise<DatabaseSession> {
 		const session = new DatabaseSession(await connect(database), onWake);
 
 		try {
-			await session.query(SETTINGS);
+			await session.query(settings);
 			return session;
 		} catch (error) {
 			// A server in recovery takes the connection and refuses LISTEN: each attempt would leave one behind.

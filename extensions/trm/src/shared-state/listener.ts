@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { DatabaseSession } from '../shared/database-session.js';
+import { messageOf } from '../shared/errors.js';
+import { WakeUp } from '../shared/wake-up.js';
+
+/** A network can swallow a session without a word: so often it is asked for a sign of life, milliseconds. */
+const HEARTBEAT = 5_000;
+
+/** Between two attempts to listen again, milliseconds. */
+const PAUSE = 1_000;
+
+const SETTINGS = `
+	SET application_name = 'trm-shared-state';
+	SET idle_session_timeout = 0;
+	SET statement_timeout = '4s';
+	SET tcp_keepalives_idle = 5;
+	SET tcp_keepalives_interval = 2;
+	SET tcp_keepalives_count = 3;
+	LISTEN trm_shared_state`;
+
+interface ListenerOptions {
+	database: Knex;
+	logger: { warn(text: string): void; info(text: string): void };
+	/** Drops what this process keeps in memory of rights and collections. */
+	forget: () => Promise<void>;
+}
+
+/**
+ * Has this process forget what it keeps in memory of rights and collections whenever they change, whoever changes them
+ * (009_shared_state_notices.sql). While it cannot listen it forgets once a second.
+ */
+export class SharedStateListener {
+	#options: ListenerOptions;
+	#wakeUp = new WakeUp();
+	#stopped = false;
+	#isListening = true;
+
+	constructor(options: ListenerOptions) {
+		this.#options = options;
+	}
+
+	start(): void {
+		void this.#run();
+	}
+
+	stop(): void {
+		this.#stopped = true;
+		this.#wakeUp.ring();
+	}
+
+	async #run(): Promise<void> {
+		while (!this.#stopped) {
+			await this.#listen().catch((error: unknown) => this.#report(error));
+			if (this.#stopped) return;
+
+			await this.#forget();
+			await sleep(PAUSE);
+		}
+	}
+
+	async #listen(): Promise<void> {
+		const session = await DatabaseSession.open(this.#options.database, SETTINGS, () => this.#wakeUp.ring());
+
+		try {
+			this.#report(null);
+			// What changed while nobody listened.
+			await this.#forget();
+
+			while (!this.#stopped && !session.isLost) {
+				if (await this.#wakeUp.wait(HEARTBEAT)) await this.#forget();
+				else await session.query('SELECT');
+			}
+
+			if (session.isLost) throw new Error('its session was ended');
+		} finally {
+			await session.close();
+		}
+	}
+
+	async #forget(): Promise<void> {
+		// Without a database there is nothing to read anew, and the next attempt is a second away.
+		await this.#options.forget().catch(() => undefined);
+	}
+
+	/** One line for each transition. */
+	#report(problem: unknown): void {
+		const { logger } = this.#options;
+
+		if (problem === null && !this.#isListening) {
+			logger.info('[shared-state] hears again of rights and collections that change on other replicas');
+		}
+
+		if (problem !== null && this.#isListening && !this.#stopped) {
+			logger.warn(
+				`[shared-state] does not hear of rights and collections that change on other replicas (${messageOf(problem)}): ` +
+					'reads them anew once a second until it does',
+			);
+		}
+
+		this.#isListening = problem === null;
+	}
+}
