@@ -2,6 +2,7 @@ import type { Accountability, ApiExtensionContext, FieldOverview, Filter, Schema
 import type { Knex } from 'knex';
 import { forbidden, messageOf } from '../shared/errors.js';
 import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
+import { normalForm } from './normal-form.js';
 import { referencesOf } from './references.js';
 import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
 import { Undecidable, withCaller } from './variables.js';
@@ -120,7 +121,7 @@ async function exists(
 	try {
 		const service = new services.ItemsService(collection, { accountability, schema, knex: database });
 		const rows = await service.readByQuery(
-			{ fields: [primary], filter: { _and: [{ [primary]: { _eq: key } }, filter] }, limit: 1 },
+			{ fields: [primary], filter: { _and: [{ [primary]: { _eq: key } }, normalForm(filter)] }, limit: 1 },
 			{ emitEvents: false },
 		);
 		return rows.length > 0;
