@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { ASSIGNED, FIX_RANGE } from '../access/side.js';
+import { makeWorld, type World } from '../access/world.js';
+
+/** The foreign organisation's tracker served its entry all of June, and is ours to use from July on. */
+let stack: Stack;
+let world: World;
+let imei: string;
+
+/** microseconds before and after the assignment ends, which is half-open */
+const LAST_OF_JUNE = '2026-06-30T23:59:59.999999Z';
+const FIRST_OF_JULY = '2026-07-01T00:00:00.000000Z';
+const FIX_OF_JUNE = '2026-06-07T08:00:30.000000Z';
+
+beforeAll(async () => {
+	stack = await startStack();
+	world = await makeWorld(stack);
+	({ imei } = world.foreign.draft);
+
+	await stack.create('organization_devices', {
+		organization: world.own.organization,
+		device: world.foreign.draft.device,
+	});
+	await stack.db.query('INSERT INTO positions (device_id, ts) SELECT $1, unnest($2::timestamptz[])', [
+		imei,
+		[LAST_OF_JUNE, FIRST_OF_JULY],
+	]);
+});
+
+afterAll(() => stack?.stop());
+
+const flag = (body: object): Promise<Answer> =>
+	stack.api('POST', '/positions/flag-faulty', body, world.tokens.operator);
+
+const isFaulty = async (ts: string) =>
+	(await stack.db.query('SELECT faulty FROM positions WHERE device_id = $1 AND ts = $2', [imei, ts])).rows[0].faulty;
+
+const track = async (from: string, to: string, as = world.tokens.operator): Promise<string[]> => {
+	const { body } = await stack.api('GET', `/positions/track?device_id=${imei}&from=${from}&to=${to}`, undefined, as);
+	return body.data.map(({ ts }: { ts: string }) => ts);
+};
+
+it('does not show what it sent for the foreign entry, and shows what it sent after', async () => {
+	expect(await track(FIX_RANGE.from, FIX_RANGE.to)).toEqual([]);
+	expect(await track(FIX_RANGE.from, '2026-07-02T00:00:00Z')).toEqual([FIRST_OF_JULY]);
+	expect(await track(FIX_RANGE.from, FIX_RANGE.to, stack.token)).toHaveLength(60);
+});
+
+it('has no such fixes to flag: their keys are missing, as those of no fix are', async () => {
+	const never = '2026-06-07T23:00:00.000000Z';
+	const { status, body } = await flag({ positions: [FIX_OF_JUNE, never].map((ts) => ({ device_id: imei, ts })) });
+
+	expect(status).toBe(200);
+	expect(body.data).toMatchObject({ matched: 0, changed: 0, flags: [] });
+	expect(body.data.missing).toEqual([FIX_OF_JUNE, never].map((ts) => ({ device_id: imei, ts })));
+	expect(await isFaulty(FIX_OF_JUNE)).toBe(false);
+});
+
+it('cuts a range where the assignment ends, in the audit and the event too', async () => {
+	const { body } = await flag({
+		ranges: [{ device_id: imei, from: ASSIGNED.assigned_from, to: '2026-07-02T00:00:00Z' }],
+	});
+
+	expect(body.data).toMatchObject({ matched: 1, changed: 1 });
+	expect(await isFaulty(FIRST_OF_JULY)).toBe(true);
+	expect(await isFaulty(LAST_OF_JUNE)).toBe(false);
+
+	const [made] = body.data.flags;
+	const { rows } = await stack.db.query('SELECT ranges FROM position_flags WHERE id = $1', [made.id]);
+	expect(rows[0].ranges).toEqual([{ from: FIRST_OF_JULY, to: '2026-07-02T00:00:00.000000Z' }]);
+});
+
+it('leaves nothing of a range that lies within the assignment', async () => {
+	const { status, body } = await flag({ ranges: [{ device_id: imei, ...FIX_RANGE }] });
+	expect(status).toBe(200);
+	expect(body.data).toMatchObject({ matched: 0, changed: 0, flags: [] });
+});
