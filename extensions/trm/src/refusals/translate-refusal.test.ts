@@ -53,6 +53,17 @@ describe('translateRefusal', () => {
 		expect(translateRefusal(postgres)).toBe(postgres);
 	});
 
+	it.each([
+		['create table "x" ("id" uuid) - ', 'permission denied for schema public'],
+		['alter table "events" add column "x" text null - ', 'must be owner of table events'],
+		['drop table "events" - ', 'must be owner of table events'],
+	])('answers 403 where the login of the server may not change the data model: %s', (statement, own) => {
+		const answer = translateRefusal(refusal('42501', statement + own)) as Error;
+		expect(answer).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+		expect(answer.message).toContain(`This server may not change the data model (${own})`);
+		expect(answer.message).not.toContain(statement);
+	});
+
 	it.each(['40P01', '40001', '55P03', '57014'])('answers 503 for what passes (%s)', (code) => {
 		const error = refusal(code, 'update "t" - deadlock detected');
 		const answer = translateRefusal(error) as Error;

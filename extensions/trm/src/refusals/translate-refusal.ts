@@ -11,6 +11,9 @@ const RESTRICT_VIOLATION = '23001';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
+/** knex puts the statement before what Postgres says. */
+const DATA_MODEL_STATEMENT = /^\s*(?:create|alter|drop|comment)\s/i;
+
 /** Deadlock, serialization failure, lock timeout, cancelled statement: the same request may succeed the next time. */
 const PASSING = new Set(['40P01', '40001', '55P03', '57014']);
 
@@ -88,6 +91,13 @@ export function translateRefusal(error: unknown): unknown {
 
 	// Our triggers name their table; where Postgres itself lacks a right of DB_USER, the caller is not the one to ask.
 	if (code === INSUFFICIENT_PRIVILEGE && table !== '') return new ForbiddenError({ reason: sentence(error) });
+
+	// A server whose login does not own the tables (docs/database-roles.md).
+	if (code === INSUFFICIENT_PRIVILEGE && DATA_MODEL_STATEMENT.test(error.message)) {
+		return new ForbiddenError({
+			reason: `This server may not change the data model (${sentence(error)}): change the snapshot, and let it be applied by a boot.`,
+		});
+	}
 
 	if (PASSING.has(code)) {
 		const busy = new ServiceUnavailableError({
