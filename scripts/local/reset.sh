@@ -12,7 +12,7 @@ if [[ -n ${DB_HOST:-} ]]; then
 fi
 
 # What the scripts here make. Locks must stay the same files, and runs of npm test keep their own state in test/.
-OURS=(secrets.env secrets.env.new stack.env stack.env.new redis uploads log run pm2 tmp cache toolchain screenshots)
+OURS=(secrets.env secrets.env.new stack.env stack.env.new users.csv users.csv.new redis uploads log run pm2 tmp cache toolchain screenshots)
 
 # A directory named by mistake (TRM_STATE_DIR) may have a tmp or a log of its own.
 is_state() {

@@ -139,7 +139,12 @@ start_directus() {
 
 announce() {
 	local lines=("Directus      $PUBLIC_URL" "Race Control  $PUBLIC_URL/admin/race-control" "E-mail        $ADMIN_EMAIL"
-		"Password      $ADMIN_PASSWORD" "Seed          $1" '' 'Stop with Ctrl-C, or npm run stop in another shell.')
+		"Password      $ADMIN_PASSWORD" "Seed          $1")
+	local users
+	users=$(users_file)
+	# Not their passwords: this is what stands on a screen that others see.
+	if [[ -e $users ]]; then lines+=("Users         one per role, in ${users#"$ROOT/"}"); fi
+	lines+=('' 'Stop with Ctrl-C, or npm run stop in another shell.')
 	local line width=0
 	for line in "${lines[@]}"; do width=$((${#line} > width ? ${#line} : width)); done
 	printf '\n┌%s┐\n' "$(printf '─%.0s' $(seq $((width + 2))))"

@@ -60,7 +60,7 @@ describe('loading', () => {
 			),
 		);
 
-		for (const table of ['organizations', 'entries', 'positions', 'trm.event_outbox']) {
+		for (const table of ['organizations', 'organization_users', 'entries', 'positions', 'trm.event_outbox']) {
 			expect(await count(stack, table), table).toBe(0);
 		}
 
@@ -77,7 +77,7 @@ describe('loading', () => {
 			'5',
 		]);
 		expect(code, output).toBe(0);
-		expect(await count(stack, 'entries')).toBe(60);
+		expect(await count(stack, 'entries')).toBe(63);
 		expect(await count(stack, 'positions')).toBe(600 * 6);
 	});
 
@@ -86,7 +86,7 @@ describe('loading', () => {
 		const loads = await Promise.all([load(), load()]);
 
 		expect(loads.map(({ code }) => code)).toEqual([0, 0]);
-		expect(await count(stack, 'entries')).toBe(60);
+		expect(await count(stack, 'entries')).toBe(63);
 		expect(await count(stack, 'positions')).toBe(700 * 6);
 	});
 });

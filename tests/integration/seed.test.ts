@@ -7,6 +7,7 @@ import { startStack, type Stack } from '../support/stack.js';
 
 const COLLECTIONS = [
 	'organizations',
+	'organization_users',
 	'vehicles',
 	'devices',
 	'organization_vehicles',
@@ -24,7 +25,14 @@ async function csvRows(file: string): Promise<string[]> {
 
 /** Everything a load could change, as one text. */
 async function fingerprint(stack: Stack): Promise<string> {
-	const tables = [...COLLECTIONS, 'positions', 'directus_activity', 'directus_revisions', 'trm.event_outbox'];
+	const tables = [
+		...COLLECTIONS,
+		'directus_users',
+		'positions',
+		'directus_activity',
+		'directus_revisions',
+		'trm.event_outbox',
+	];
 	const prints = tables.map((table) =>
 		one<string>(stack, `SELECT count(*) || ' ' || coalesce(sum(hashtext(t::text)), 0) AS value FROM ${table} AS t`),
 	);
@@ -83,13 +91,20 @@ describe('a stack with the seed', () => {
 		);
 	});
 
-	it('has fixes of every assigned device, with their microseconds', async () => {
+	it('has fixes of every device assigned in its own event, with their microseconds', async () => {
 		const devices = await one<number>(
 			stack,
 			`SELECT count(DISTINCT device_id)::int AS value FROM positions JOIN devices ON imei = device_id`,
 		);
 
-		expect(devices).toBe((await csvRows('entry_devices.csv')).length);
+		const assigned = await one<number>(
+			stack,
+			`SELECT count(*)::int AS value FROM entry_devices JOIN entries ON entries.id = entry_devices.entry
+			JOIN events ON events.id = entries.event WHERE slug = $1`,
+			[SEED_NAME],
+		);
+
+		expect(devices).toBe(assigned);
 		expect(await count(stack, 'positions')).toBeGreaterThan(150_000);
 		expect(
 			await one<number>(
@@ -123,7 +138,7 @@ describe('a stack with the seed', () => {
 		const before = await fingerprint(stack);
 		const { code, output } = await stack.cli(['trm', 'seed', 'load', SEED, '--hash', 'c0ffee00']);
 
-		expect(output).toContain('0 items created, 0 updated, 547 kept; 0 fixes inserted');
+		expect(output).toContain('0 items created, 0 updated, 578 kept; 0 fixes inserted');
 		expect(code).toBe(0);
 		expect(await fingerprint(stack)).toBe(before);
 		expect(await one(stack, `SELECT value ->> 'hash' AS value FROM trm.state WHERE key = 'seed:${SEED_NAME}'`)).toBe(

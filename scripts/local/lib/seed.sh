@@ -19,6 +19,11 @@ loaded_seed() {
 		-v key="seed:$1" <<<"SELECT value->>'hash' FROM trm.state WHERE key = :'key'"
 }
 
+# What the seed's users sign in with, random per installation; for this user only.
+users_file() {
+	printf '%s/users.csv' "$LOCAL"
+}
+
 # A seed that fails leaves the stack up, so that the failure can be looked at.
 ensure_seed() {
 	local seed=${TRM_SEED:-rally-albania-2026} dir hash
@@ -31,5 +36,5 @@ ensure_seed() {
 	hash=$(seed_hash "$dir")
 	if [[ $(loaded_seed "$seed") == "$hash" ]]; then return 0; fi
 	# Through the entrypoint, which knows the defaults that the command needs.
-	run_step seed "Loading $dir" "$ROOT/entrypoint.sh" trm seed load "$dir" --hash "$hash"
+	run_step seed "Loading $dir" "$ROOT/entrypoint.sh" trm seed load "$dir" --hash "$hash" --credentials "$(users_file)"
 }

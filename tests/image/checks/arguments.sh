@@ -43,9 +43,9 @@ seeds_and_toolbox() {
 	booted_database seeded
 	run_once seeded trm seed load seeds/rally-albania-2026 --hours 1 --entries 3
 	expect "$(sql seeded 'SELECT count(*) > 100 FROM positions')" '^t$' 'fixes'
-	expect "$(sql seeded 'SELECT count(*) FROM entries')" '^60$' 'entries'
+	expect "$(sql seeded 'SELECT count(*) FROM entries')" '^63$' 'entries'
 	# shellcheck disable=SC2016 # for the shell inside
-	expect "$(run_once seeded bash -c 'PGPASSWORD=$DB_PASSWORD psql -Atq -h $DB_HOST -U $DB_USER $DB_DATABASE -c "SELECT count(*) FROM events"')" '^1$' 'psql in the container'
+	expect "$(run_once seeded bash -c 'PGPASSWORD=$DB_PASSWORD psql -Atq -h $DB_HOST -U $DB_USER $DB_DATABASE -c "SELECT count(*) FROM events"')" '^3$' 'psql in the container'
 	run_once seeded schema-snapshot - >"$WORK/captured.yaml"
 	run_once seeded cat snapshots/schema.yaml | diff - "$WORK/captured.yaml" || fail 'a captured schema differs from the one of the image'
 }

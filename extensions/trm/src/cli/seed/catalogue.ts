@@ -1,13 +1,17 @@
 import type { ActionEventParams, HookExtensionContext, Item, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
 import { administrator } from '../../shared/administrator.js';
-import { messageOf } from '../../shared/errors.js';
-import { SEED_COLLECTIONS, type SeedCollection } from './collections.js';
+import { SEED_COLLECTIONS, USERS, type SeedCollection } from './collections.js';
+import type { Credentials } from './credentials.js';
 import type { Seed, SeedRow } from './read-seed.js';
+import { namingRow } from './refused-row.js';
+import { writeUsers, type SeededUsers } from './users.js';
 
 export interface CatalogueOptions {
 	/** Overwrite what was edited since; otherwise an existing item is left as it is. */
 	resetFields: boolean;
+	/** What new users sign in with; null: nothing. */
+	credentials: Credentials | null;
 	print: (line: string) => void;
 }
 
@@ -19,6 +23,13 @@ export interface CatalogueCounts {
 	unchanged: number;
 }
 
+export interface WrittenCatalogue {
+	counts: CatalogueCounts;
+	users: SeededUsers;
+	/** To be emitted after the commit. */
+	actions: ActionEventParams[];
+}
+
 interface ItemsService {
 	readByQuery(query: object): Promise<Item[]>;
 	createOne(item: object, options: object): Promise<unknown>;
@@ -28,7 +39,6 @@ interface ItemsService {
 /**
  * Writes the missing items through Directus's own services: validation, activity and revisions as for any other write.
  * Action hooks are collected instead of run, since nothing has happened until the caller's transaction commits.
- * @returns counts, and the action events to emit after the commit.
  * @throws Error with file and line of the row that Directus or Postgres refused.
  */
 export async function writeCatalogue(
@@ -36,16 +46,24 @@ export async function writeCatalogue(
 	transaction: Knex.Transaction,
 	seed: Seed,
 	options: CatalogueOptions,
-): Promise<{ counts: CatalogueCounts; actions: ActionEventParams[] }> {
+): Promise<WrittenCatalogue> {
 	const schema = await context.getSchema();
 	const counts: CatalogueCounts = { created: 0, updated: 0, edited: 0, unchanged: 0 };
 	const actions: ActionEventParams[] = [];
 	// Where an item was made by hand, it has another id than the seed would have given it.
 	const ids = new Map<SeedRow, string>();
+	const onAction = (action: ActionEventParams): number => actions.push(action);
+	let users: SeededUsers = { ids, created: [], kept: [] };
 
 	for (const definition of SEED_COLLECTIONS) {
 		const rows = seed.rows.get(definition.collection) ?? [];
 		if (rows.length === 0) continue;
+
+		if (definition.collection === USERS) {
+			users = await writeUsers(context, transaction, schema, rows, options.credentials, onAction);
+			users.ids.forEach((id, row) => ids.set(row, id));
+			continue;
+		}
 
 		const service = serviceOf(context, definition.collection, transaction, schema);
 		const existing = await existingItems(service, definition, rows, ids);
@@ -56,8 +74,8 @@ export async function writeCatalogue(
 			const found = existing.find((other) => isSame(definition, other, row.id, item));
 			ids.set(row, found === undefined ? row.id : String(found['id']));
 
-			await guarded(row, async () => {
-				const mutation = { bypassEmitAction: (action: ActionEventParams) => actions.push(action) };
+			await namingRow(row, async () => {
+				const mutation = { bypassEmitAction: onAction };
 
 				if (found === undefined) {
 					await service.createOne({ id: row.id, ...item }, mutation);
@@ -81,7 +99,7 @@ export async function writeCatalogue(
 		if (written > 0) options.print(`${definition.collection}: ${written} of ${rows.length} written`);
 	}
 
-	return { counts, actions };
+	return { counts, users, actions };
 }
 
 function serviceOf(
@@ -132,15 +150,4 @@ function isSame(definition: SeedCollection, existing: Item, id: string, item: It
 
 function differences(existing: Item, item: Item): Item {
 	return Object.fromEntries(Object.entries(item).filter(([field, value]) => existing[field] !== value));
-}
-
-async function guarded(row: SeedRow, write: () => Promise<void>): Promise<void> {
-	try {
-		await write();
-	} catch (error) {
-		const reasons = (Array.isArray(error) ? error : [error]).map(messageOf).join('; ');
-		throw new Error(`${row.file}:${row.line}: ${row.key} was refused: ${reasons}. Nothing was written.`, {
-			cause: error,
-		});
-	}
 }

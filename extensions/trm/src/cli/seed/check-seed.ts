@@ -3,24 +3,28 @@ import { trackersOf } from './race-fixes.js';
 
 /** What no single row shows; one line for each contradiction. */
 export function checkSeed(seed: Seed): string[] {
-	return [...eventProblems(seed), ...kindProblems(seed), ...assignmentProblems(seed), ...faultProblems(seed)];
+	return [...eventProblems(seed), ...classProblems(seed), ...assignmentProblems(seed), ...faultProblems(seed)];
 }
 
 const rowsOf = (seed: Seed, collection: string): SeedRow[] => seed.rows.get(collection) ?? [];
 
 function eventProblems(seed: Seed): string[] {
-	const slugs = rowsOf(seed, 'events').map(({ fields }) => fields['slug']);
-	if (slugs.length === 1 && slugs[0] === seed.name) return [];
-	return [`events.csv: must hold one event, with the directory's name ${seed.name} as its slug`];
+	if (rowsOf(seed, 'events').some(({ fields }) => fields['slug'] === seed.name)) return [];
+	return [`events.csv: must hold the event whose slug is the directory's name, ${seed.name}`];
 }
 
-function kindProblems(seed: Seed): string[] {
-	return rowsOf(seed, 'entries')
-		.filter(({ references }) => references['class']?.fields['kind'] !== references['vehicle']?.fields['kind'])
-		.map(
-			({ file, line, fields }) =>
-				`${file}:${line}: class ${fields['class']} is not for vehicle ${fields['vehicle']}'s kind`,
-		);
+function classProblems(seed: Seed): string[] {
+	return rowsOf(seed, 'entries').flatMap(({ file, line, fields, references }) => {
+		const place = `${file}:${line}: class ${fields['class']} is not`;
+		const { event, class: entered, vehicle } = references;
+
+		return [
+			...(entered?.fields['kind'] === vehicle?.fields['kind']
+				? []
+				: [`${place} for vehicle ${fields['vehicle']}'s kind`]),
+			...(entered?.references['event'] === event ? [] : [`${place} one of event ${fields['event']}`]),
+		];
+	});
 }
 
 /** The database's exclusion constraint, told by file and line. */

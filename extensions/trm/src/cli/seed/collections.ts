@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isImei } from './imei.js';
 import { VEHICLE_KINDS } from './race-day.js';
+import { USER_ROLES } from './user-roles.js';
 
 /** How a CSV file of the seed becomes items of a collection. */
 export interface SeedCollection {
@@ -11,7 +12,7 @@ export interface SeedCollection {
 	key: string[];
 	/** Fields that hold another row's label instead of its id. */
 	references: Record<string, string>;
-	/** The field by which other files refer to a row. */
+	/** The field by which other files refer to a row; no two rows of a file have the same. */
 	label?: string;
 }
 
@@ -25,6 +26,11 @@ const date = z.iso.date('must be a date such as 2026-06-06');
 const time = z.iso
 	.datetime('must be a UTC time such as 2026-06-06T06:00:00Z')
 	.transform((iso) => new Date(iso).toISOString());
+// Lower case: Directus takes no two addresses that differ in case only, and references are compared as they stand.
+const email = text.regex(
+	/^[a-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,}$/,
+	'must be an e-mail address in lower case such as operator@example.com',
+);
 const imei = text.refine(isImei, 'must be an IMEI: 15 digits, the last of them the Luhn check digit');
 const kind = z.enum(VEHICLE_KINDS);
 
@@ -42,6 +48,9 @@ const timezone = text.refine((name) => {
 	}
 }, 'must be an IANA time zone such as Europe/Tirane');
 
+/** Users are made by another service and never changed (users.ts); their `role` is a label of USER_ROLES. */
+export const USERS = 'directus_users';
+
 /** In the order of writing: a row's references stand in files before its own, or further up in the same file. */
 export const SEED_COLLECTIONS: SeedCollection[] = [
 	{
@@ -50,6 +59,23 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 		key: ['slug'],
 		references: {},
 		label: 'slug',
+	},
+	{
+		collection: USERS,
+		row: z.strictObject({ email, first_name: text, last_name: text.nullable(), role: z.enum(Object.keys(USER_ROLES)) }),
+		key: ['email'],
+		references: {},
+		label: 'email',
+	},
+	{
+		collection: 'organization_users',
+		row: z.strictObject({
+			organization: slug,
+			user: email,
+			role: z.enum(['owner', 'race_director', 'timekeeper', 'operator', 'marshal', 'viewer']),
+		}),
+		key: ['organization', 'user'],
+		references: { organization: 'organizations', user: USERS },
 	},
 	{
 		collection: 'vehicles',
@@ -126,9 +152,10 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			name: text,
 			nationality: country,
 			role: z.enum(['rider', 'driver', 'co_driver', 'navigator', 'mechanic']),
+			user: email.nullable(),
 		}),
 		key: ['entry', 'name'],
-		references: { entry: 'entries' },
+		references: { entry: 'entries', user: USERS },
 	},
 	{
 		collection: 'entry_devices',

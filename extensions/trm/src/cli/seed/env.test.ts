@@ -18,6 +18,7 @@ describe('parseLoadFlags', () => {
 			fixesPerDevice: undefined,
 			entries: undefined,
 			resetFields: false,
+			credentials: null,
 		});
 	});
 
@@ -33,6 +34,7 @@ describe('parseLoadFlags', () => {
 		[{ fixesPerDevice: '1.5' }, '--fixes-per-device'],
 		[{ entries: '-1' }, '--entries'],
 		[{ hash: "'; DROP" }, '--hash'],
+		[{ credentials: '' }, '--credentials'],
 		[{ hours: '1', fixesPerDevice: '1' }, '--fixes-per-device'],
 	])('refuses %j, naming %s', (flags, name) => {
 		expect(messages(flags)).toContain(name);

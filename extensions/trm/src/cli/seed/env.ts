@@ -25,6 +25,7 @@ const flags = z
 		fixesPerDevice: count.optional(),
 		entries: count.optional(),
 		resetFields: z.boolean(),
+		credentials: z.string().min(1, 'must name a file').optional(),
 	})
 	.refine((given) => given.hours === undefined || given.fixesPerDevice === undefined, {
 		path: ['hours'],
@@ -37,6 +38,8 @@ export interface LoadFlags {
 	fixesPerDevice: number | undefined;
 	entries: number | undefined;
 	resetFields: boolean;
+	/** A file; null: none. */
+	credentials: string | null;
 }
 
 /**
@@ -50,7 +53,7 @@ export function parseLoadFlags(given: unknown, env: Record<string, unknown>): Lo
 		throw problemsOf(parsed.error).map(({ path, message }) => new Error(`${flagOf(path)} ${message}`));
 	}
 
-	const { hash, entries, resetFields, fixesPerDevice } = parsed.data;
+	const { hash, entries, resetFields, fixesPerDevice, credentials } = parsed.data;
 	const size = parsed.data.hours ?? parseEnvironment(environment, env).SEED_HOURS;
 
 	return {
@@ -58,6 +61,7 @@ export function parseLoadFlags(given: unknown, env: Record<string, unknown>): Lo
 		fixesPerDevice: fixesPerDevice ?? (size === undefined ? undefined : fixesIn(size)),
 		entries,
 		resetFields,
+		credentials: credentials ?? null,
 	};
 }
 

@@ -18,6 +18,7 @@ export function registerSeedCommands(trm: Command, context: HookExtensionContext
 		.option('--hours <hours>', 'of fixes for each tracker; default: SEED_HOURS, else as race-day.yaml says')
 		.option('--fixes-per-device <count>', 'the same, in fixes')
 		.option('--entries <count>', 'only the first entries ride; the catalogue is loaded whole')
+		.option('--credentials <file>', 'tells what the new users sign in with; without it they cannot')
 		.option('--reset-fields', 'put the values of the seed back where an item was edited', false)
 		.action((directory: string, flags: object) =>
 			runCommand(context, 'seed', async (print) => {

@@ -1,9 +1,11 @@
 import type { ActionEventParams, HookExtensionContext } from '@directus/types';
 import { writeState } from '../../shared/state.js';
 import { writeCatalogue, type CatalogueCounts } from './catalogue.js';
-import { fixesIn } from './race-fixes.js';
+import { Credentials } from './credentials.js';
+import { fixesIn, startersOf } from './race-fixes.js';
 import { readSeed } from './read-seed.js';
 import { ANALYZE, LOCK } from './sql.js';
+import { userLines } from './user-lines.js';
 import { writeFixes, type FixCounts } from './write-fixes.js';
 
 export interface LoadOptions {
@@ -15,6 +17,8 @@ export interface LoadOptions {
 	/** Only the first entries ride; undefined: all. */
 	entries: number | undefined;
 	resetFields: boolean;
+	/** The file that tells what the users sign in with; null: new users get nothing to sign in with. */
+	credentials: string | null;
 	print: (line: string) => void;
 }
 
@@ -35,7 +39,7 @@ export async function loadSeed(context: HookExtensionContext, options: LoadOptio
 	const { print } = options;
 	const started = Date.now();
 	const seed = await readSeed(options.directory);
-	const entries = seed.rows.get('entries')?.length ?? 0;
+	const entries = startersOf(seed).length;
 	const size = {
 		entries: Math.min(options.entries ?? entries, entries),
 		fixesPerDevice: options.fixesPerDevice ?? fixesIn(seed.raceDay.hours),
@@ -45,10 +49,14 @@ export async function loadSeed(context: HookExtensionContext, options: LoadOptio
 		`${seed.name}: ${rowCount(seed.rows)} rows checked, loading ${size.fixesPerDevice} s of fixes for ${size.entries} entries`,
 	);
 
-	const { catalogue, fixes, actions } = await context.database.transaction(async (transaction) => {
+	const { catalogue, users, credentials, fixes, actions } = await context.database.transaction(async (transaction) => {
 		await transaction.raw(LOCK);
-		const { counts, actions } = await writeCatalogue(context, transaction, seed, {
-			resetFields: options.resetFields,
+		// After the lock: a load beside this one may have just written the file.
+		const credentials = options.credentials === null ? null : await Credentials.open(options.credentials);
+		const { resetFields } = options;
+		const { counts, users, actions } = await writeCatalogue(context, transaction, seed, {
+			resetFields,
+			credentials,
 			print,
 		});
 		const written = await writeFixes(transaction, seed, size, print);
@@ -60,12 +68,16 @@ export async function loadSeed(context: HookExtensionContext, options: LoadOptio
 			loaded_at: new Date().toISOString(),
 		} satisfies LoadedSeed);
 
-		return { catalogue: counts, fixes: written, actions };
+		// Last, right before the commit: see Credentials.
+		await credentials?.save();
+		return { catalogue: counts, users, credentials, fixes: written, actions };
 	});
 
 	if (fixes.inserted > 0) await context.database.raw(ANALYZE);
 	emit(context, actions);
 	print(summaryOf(seed.name, catalogue, fixes, (Date.now() - started) / 1000));
+
+	for (const line of userLines(users, credentials)) print(line);
 
 	if (catalogue.edited > 0) {
 		print(

@@ -1,6 +1,6 @@
 import { withFaults, type PlantedFix } from './faults.js';
 import type { PlannedFault, VehicleKind } from './race-day.js';
-import type { Seed } from './read-seed.js';
+import type { Seed, SeedRow } from './read-seed.js';
 import { randomOf } from './random.js';
 import { ceilingOf, rideOf } from './ride.js';
 import { SECOND } from './timestamp.js';
@@ -23,21 +23,28 @@ export interface FixSize {
 	fixesPerDevice?: number;
 }
 
+/** The entries of the seed's own event, in start order: only they have a race day. */
+export function startersOf(seed: Seed): SeedRow[] {
+	return (seed.rows.get('entries') ?? []).filter(({ references }) => references['event']?.fields['slug'] === seed.name);
+}
+
 /** The trackers of the race day, in start order. */
 export function trackersOf(seed: Seed, entries?: number): Tracker[] {
 	const assignments = seed.rows.get('entry_devices') ?? [];
 
-	return (seed.rows.get('entries') ?? []).slice(0, entries).flatMap((entry, startOrder) =>
-		assignments
-			.filter(({ references }) => references['entry'] === entry)
-			.map(({ fields }) => ({
-				deviceId: String(fields['device']),
-				raceNumber: Number(entry.fields['race_number']),
-				role: fields['role'] as Tracker['role'],
-				kind: entry.references['vehicle']?.fields['kind'] as VehicleKind,
-				startOrder,
-			})),
-	);
+	return startersOf(seed)
+		.slice(0, entries)
+		.flatMap((entry, startOrder) =>
+			assignments
+				.filter(({ references }) => references['entry'] === entry)
+				.map(({ fields }) => ({
+					deviceId: String(fields['device']),
+					raceNumber: Number(entry.fields['race_number']),
+					role: fields['role'] as Tracker['role'],
+					kind: entry.references['vehicle']?.fields['kind'] as VehicleKind,
+					startOrder,
+				})),
+		);
 }
 
 /**

@@ -41,7 +41,7 @@ describe('readSeed', () => {
 		const { name, rows, route } = await readSeed(directory);
 
 		expect(name).toBe('rally-albania-2026');
-		expect(rows.get('entries')).toHaveLength(60);
+		expect(rows.get('entries')).toHaveLength(63);
 		expect(new Set(rows.get('entry_crew')?.map(({ fields }) => fields['nationality'])).size).toBe(25);
 		expect(route.length / 1000).toBeGreaterThan(240);
 		expect(rows.get('classes')?.find(({ key }) => key.endsWith('/MALLE'))?.references['parent']?.fields['code']).toBe(
@@ -95,6 +95,21 @@ describe('readSeed', () => {
 		],
 		['race-day.yaml', 'at_s: 200', 'at_s: 86000', 'race-day.yaml: faults[0]: ends after'],
 		['race-day.yaml', 'at_s: 260', 'at_s: 201', 'race-day.yaml: faults[1] overlaps faults[0]'],
+		[
+			'entries.csv',
+			',901,BAJA-MOTO,',
+			',1,BAJA-MOTO,',
+			'entries.csv:62: race_number 1 stands in line 2 already, and other files refer to a row by it alone',
+		],
+		[
+			'entries.csv',
+			',901,BAJA-MOTO,',
+			',901,RALLY2,',
+			'entries.csv:62: class RALLY2 is not one of event ohrid-baja-2026',
+		],
+		['directus_users.csv', 'operator@', 'Operator@', 'directus_users.csv:5: email must be an e-mail address in lower'],
+		['directus_users.csv', ',operator', ',admin', 'directus_users.csv:5: role'],
+		['entry_crew.csv', 'rider.001@', 'rider.002@', 'entry_crew.csv:2: user rider.002@example.com is no email in'],
 		['race-day.yaml', 'kind: jump', 'kind: leap', 'race-day.yaml: faults[1].kind'],
 		['race-day.yaml', 'moto: {', 'moto: [', 'race-day.yaml is not valid YAML'],
 		['stage-1.gpx', /<ele>[^<]*<\/ele><\/trkpt>/, '</trkpt>', 'stage-1.gpx is no usable GPX'],

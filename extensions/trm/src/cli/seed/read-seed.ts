@@ -87,8 +87,16 @@ async function readCollection(reading: Reading, definition: SeedCollection): Pro
 			continue;
 		}
 
+		const { label } = definition;
 		const twin = own.find(({ id }) => id === row.id);
+		const namesake = label === undefined ? undefined : own.find((other) => other.fields[label] === row.fields[label]);
 		if (twin !== undefined) problems.push(`${file}:${line}: ${row.key} stands in line ${twin.line} already`);
+		else if (namesake !== undefined) {
+			problems.push(
+				`${file}:${line}: ${label} ${row.fields[label as string]} stands in line ${namesake.line} already, and other files refer to a row by it alone`,
+			);
+		}
+
 		own.push(row);
 	}
 }
