@@ -9,6 +9,8 @@ export interface HeldPermission {
 	/** null or empty: every row */
 	filter: Filter | null;
 	presets: Record<string, unknown>;
+	/** held by everybody, signed in or not */
+	everybodys: boolean;
 }
 
 /**
@@ -16,7 +18,11 @@ export interface HeldPermission {
  * roles and his own, and the public ones for somebody without a role.
  */
 const SELECT_PERMISSIONS = `
-	SELECT permission.fields, permission.permissions AS filter, permission.presets, policy.ip_access
+	SELECT permission.fields, permission.permissions AS filter, permission.presets, policy.ip_access,
+		EXISTS (
+			SELECT FROM directus_access AS access
+			WHERE access.policy = policy.id AND access.role IS NULL AND access."user" IS NULL
+		) AS everybodys
 	FROM directus_permissions AS permission
 	JOIN directus_policies AS policy ON policy.id = permission.policy
 	WHERE permission.collection = :collection AND permission.action = :action
@@ -36,6 +42,7 @@ interface PermissionRow {
 	filter: Filter | string | null;
 	presets: Record<string, unknown> | string | null;
 	ip_access: string | null;
+	everybodys: boolean;
 }
 
 const ofTransaction = new WeakMap<Knex, Map<string, Promise<HeldPermission[]>>>();
@@ -74,10 +81,11 @@ async function readPermissions(
 
 	return rows
 		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
-		.map(({ fields, filter, presets }) => ({
+		.map(({ fields, filter, presets, everybodys }) => ({
 			fields: (fields ?? '').split(',').filter(Boolean),
 			filter: parsed<Filter>(filter),
 			presets: parsed<Record<string, unknown>>(presets) ?? {},
+			everybodys,
 		}));
 }
 

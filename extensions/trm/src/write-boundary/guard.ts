@@ -21,8 +21,8 @@ interface Guarded extends GuardContext {
 }
 
 /**
- * @throws 403 when the payload points to a row that the caller may not read (or that does not exist), or when the new row
- * matches the filter of none of his permissions to create.
+ * @throws 403 when the payload points to a row that the caller may not read by rights of his own (or that does not exist), or
+ * when the new row matches the filter of none of his permissions to create.
  */
 export async function guardCreate(context: GuardContext, collection: string, payload: Row): Promise<void> {
 	if (!isGuarded(context)) return;
@@ -71,10 +71,26 @@ function isGuarded(context: GuardContext): context is Guarded {
 }
 
 async function requireReadable(context: Guarded, collection: string, payload: Row): Promise<void> {
-	for (const reference of referencesOf(context.schema, collection, payload)) {
-		const found = await exists(context, context.accountability, reference.collection, reference.key, {});
-		if (!found) throw forbidden();
+	for (const { collection: target, key } of referencesOf(context.schema, collection, payload)) {
+		if (!(await isOwnToRead(context, target, key))) throw forbidden();
 	}
+}
+
+/**
+ * Whether the caller may read the row by more than what everybody may: what is published is there to be looked at, and not
+ * for others to build upon.
+ */
+async function isOwnToRead(context: Guarded, collection: string, key: string | number): Promise<boolean> {
+	const held = await permissionsOf(context.database, context.accountability, 'read', collection);
+	// Directus adds rights on its own collections that no table holds, and asks them all by itself.
+	if (!held.some(({ everybodys }) => everybodys)) return exists(context, context.accountability, collection, key, {});
+
+	for (const { filter } of held.filter(({ everybodys }) => !everybodys)) {
+		const wanted = filterFor(context, collection, filter ?? {});
+		if (await exists(context, null, collection, key, wanted)) return true;
+	}
+
+	return false;
 }
 
 async function requireMatch(
@@ -99,12 +115,24 @@ async function matches(context: Guarded, { filter }: HeldPermission, row: Coming
 	const lookUp: Exists = (collection, key, wanted) => exists(context, null, collection, key, wanted);
 
 	try {
-		const wanted = filter === null ? null : withCaller(filter, context.accountability);
+		const wanted = filter === null ? null : filterFor(context, row.collection, filter);
 		return await rowMatches(context.schema, lookUp, row, wanted);
 	} catch (error) {
-		if (!(error instanceof Undecidable)) throw error;
-		throw forbidden(`A permission on ${row.collection} cannot be checked before the write: ${messageOf(error)}.`);
+		throw refusalOf(error, row.collection);
 	}
+}
+
+function filterFor({ accountability }: Guarded, collection: string, filter: Filter): Filter {
+	try {
+		return withCaller(filter, accountability);
+	} catch (error) {
+		throw refusalOf(error, collection);
+	}
+}
+
+function refusalOf(error: unknown, collection: string): unknown {
+	if (!(error instanceof Undecidable)) return error;
+	return forbidden(`A permission on ${collection} cannot be checked before the write: ${messageOf(error)}.`);
 }
 
 /** @param accountability null asks the database alone, without anybody's rights. */
