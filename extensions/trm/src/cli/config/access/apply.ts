@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { HookExtensionContext, SchemaOverview } from '@directus/types';
 import type { Print } from '../../run-command.js';
 import { lineOf } from './changes.js';
 import type { AccessFile } from './form.js';
 import { planAccess, type AccessPlan, type Removal } from './plan.js';
-import { countUsers, readLiveAccess, readRemembered, writeRemembered } from './rows.js';
+import { countUsers, readLiveAccess, readRemembered, writeRemembered, type Remembered } from './rows.js';
 import { writeAccess } from './write.js';
 
 interface AccessOptions {
@@ -39,11 +40,13 @@ export async function applyAccess(
 		);
 	}
 
-	await writeRemembered(transaction, {
+	const declared: Remembered = {
 		roles: Object.fromEntries(file.roles.map(({ id, name }) => [id, name])),
 		policies: Object.fromEntries(file.policies.map(({ id, name }) => [id, name])),
-	});
+	};
 
+	const remembered = await readRemembered(transaction);
+	if (!isDeepStrictEqual(remembered, declared)) await writeRemembered(transaction, declared);
 	return plan.changes.length;
 }
 
