@@ -63,6 +63,8 @@ describe('settings', () => {
 	it.each([
 		['settings:\n  project_nmae: Typo\n', 'settings.project_nmae: there is no such name'],
 		['settings:\n  project_name: 5\n', 'settings.project_name: 5 is not text'],
+		['settings:\n  basemaps: [{ name: Map, type: pmtiles, url: x }]\n', 'settings.basemaps[0].type: Invalid option'],
+		['presets:\n  - { collection: vehicles, role: Nobody }\n', 'presets[0].role: there is no role "Nobody"'],
 		['presets:\n  - { collection: vehicels }\n', 'presets[0].collection: there is no collection "vehicels"'],
 		['presets:\n  - { collection: vehicles, layuot: tabular }\n', 'presets[0].layuot: there is no such name'],
 	])('are refused as %j, and nothing is written', async (text, message) => {
@@ -100,5 +102,43 @@ describe('settings', () => {
 		expect(code).toBe(2);
 		expect(output).toContain('settings pending');
 		expect(rows).not.toEqual([{ project_name: 'Not yet' }]);
+	});
+
+	it('add bookmarks for roles, and leave them as an administrator changes them', async () => {
+		const path = join(directory, 'settings.yaml');
+		const bookmark = `collection: vehicles, role: Operator, bookmark: Motorcycles, icon: two_wheeler`;
+		const basemap = `{ name: Relief, type: raster, url: 'https://tiles.example.com/{z}/{x}/{y}.png', tileSize: 256 }`;
+		const write = (icon: string) =>
+			writeFile(
+				path,
+				`settings: { basemaps: [${basemap}] }
+presets:
+  - { ${bookmark}, filter: { kind: { _eq: moto } } } # ${icon}
+  - { collection: vehicles, bookmark: All, layout: tabular }
+`,
+			);
+		const bookmarks = async () =>
+			(
+				await stack.db.query(
+					`SELECT p.bookmark, p.icon, p.filter, r.name AS role FROM directus_presets p LEFT JOIN directus_roles r ON r.id = p.role
+					WHERE p.bookmark IS NOT NULL AND p."user" IS NULL AND p.collection = 'vehicles' AND p.bookmark IN ('Motorcycles', 'All') ORDER BY p.bookmark`,
+				)
+			).rows;
+
+		await write('first');
+		const first = await apply(['--settings', path]);
+		expect(first.code).toBe(0);
+		expect(await bookmarks()).toEqual([
+			{ bookmark: 'All', icon: 'bookmark', filter: null, role: null },
+			{ bookmark: 'Motorcycles', icon: 'two_wheeler', filter: { kind: { _eq: 'moto' } }, role: 'Operator' },
+		]);
+		expect((await stack.db.query('SELECT basemaps FROM directus_settings')).rows).toEqual([
+			{ basemaps: [expect.objectContaining({ name: 'Relief', tileSize: 256 })] },
+		]);
+
+		await stack.db.query(`UPDATE directus_presets SET icon = 'star' WHERE bookmark = 'Motorcycles'`);
+		await write('second');
+		expect((await apply(['--settings', path])).output).toContain('0 presets added');
+		expect(await bookmarks()).toContainEqual(expect.objectContaining({ bookmark: 'Motorcycles', icon: 'star' }));
 	});
 });

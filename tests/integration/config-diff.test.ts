@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigStack, MEMBER, smallAccess, STAFF } from '../support/access.js';
+import { root } from '../support/environment.js';
+
+let config: ConfigStack;
+const declared = join(root, 'snapshots/access.yaml');
+
+beforeAll(async () => {
+	config = await ConfigStack.start({ serve: false });
+});
+
+afterAll(() => config?.stop());
+
+const HAND = '30000000-0000-4000-8000-000000000003';
+
+describe('after a boot', () => {
+	it('nothing differs and nothing is unmanaged', async () => {
+		const text = await config.run(['diff']);
+		expect(text).toMatchObject({ code: 0, stdout: '[config] no differences\n' });
+
+		const json = await config.run(['diff', '--json']);
+		expect(json.code).toBe(0);
+		expect(JSON.parse(json.stdout)).toMatchObject({ same: true, access: { differences: [], unmanaged: [] } });
+	});
+
+	it('the file is in the form that a snapshot has', async () => {
+		const { code, stdout } = await config.run(['snapshot']);
+		expect(code).toBe(0);
+		expect(stdout).toBe(await readFile(declared, 'utf8'));
+	});
+});
+
+describe('with a file of the test', () => {
+	let path: string;
+
+	beforeAll(async () => {
+		await config.rows(`DELETE FROM directus_policies WHERE name <> 'Administrator' AND name NOT LIKE '$t:%'`);
+		await config.rows(`UPDATE directus_roles SET parent = NULL`);
+		await config.rows(`DELETE FROM directus_roles WHERE name <> 'Administrator'`);
+		expect(await config.apply(smallAccess().access)).toMatchObject({ code: 0 });
+		path = await config.write('access.yaml', smallAccess().access);
+	});
+
+	it('what an administrator made beside it is unmanaged, and no difference', async () => {
+		await config.rows(
+			`INSERT INTO directus_policies (id, name, icon, admin_access) VALUES ($1, 'By hand', 'badge', true)`,
+			[HAND],
+		);
+		await config.rows(`INSERT INTO directus_access (id, role, policy) VALUES (gen_random_uuid(), $1, $2)`, [
+			STAFF,
+			HAND,
+		]);
+		await config.rows(
+			`INSERT INTO directus_permissions (policy, collection, action, fields)
+			VALUES ('abf8a154-5b1c-4a46-ac9c-7300570f4f17', 'events', 'read', '*')`,
+		);
+		const { code, stdout } = await config.run(['diff', '--json'], { ACCESS_PATH: path });
+		const { same, access } = JSON.parse(stdout);
+
+		expect(code).toBe(0);
+		expect(same).toBe(true);
+		expect(access.differences).toEqual([]);
+		expect(access.unmanaged.map(({ name }: { name: string }) => name)).toEqual([
+			'policy "By hand" (may do all)',
+			'permission of everybody events.read',
+			'link "Test staff" → "By hand"',
+		]);
+	});
+
+	it('what was edited is a difference, in words and as JSON, and nothing is written', async () => {
+		await config.rows(`UPDATE directus_permissions SET fields = 'id' WHERE policy = $1 AND collection = 'events'`, [
+			MEMBER,
+		]);
+		await config.rows(`DELETE FROM directus_permissions WHERE policy = $1 AND collection = 'organizations'`, [MEMBER]);
+		await config.rows(
+			`INSERT INTO directus_permissions (policy, collection, action) VALUES ($1, 'vehicles', 'delete')`,
+			[MEMBER],
+		);
+		const before = await config.everything();
+		const json = await config.run(['diff', '--json'], { ACCESS_PATH: path });
+		const { same, access } = JSON.parse(json.stdout);
+
+		expect(json.code).toBe(1);
+		expect(same).toBe(false);
+		expect(access.differences).toEqual([
+			{
+				kind: 'permission',
+				name: 'permission "Test member" events.read',
+				state: 'different',
+				properties: [{ path: 'fields', database: ['id'], snapshot: ['*'] }],
+			},
+			{ kind: 'permission', name: 'permission "Test member" organizations.read', state: 'missing', properties: [] },
+			{ kind: 'permission', name: 'permission "Test member" vehicles.delete', state: 'extra', properties: [] },
+		]);
+
+		const text = await config.run(['diff'], { ACCESS_PATH: path });
+		expect(text.code).toBe(1);
+		expect(text.stdout).toContain(
+			'permission "Test member" events.read: fields is ["id"] in the database and ["*"] in the snapshot\n',
+		);
+		expect(text.stdout).toContain('unmanaged: policy "By hand" (may do all)\n');
+		expect(await config.everything()).toEqual(before);
+	});
+
+	it('a snapshot takes the edit into the file, and applied it is the same', async () => {
+		const before = '# Kept.\n\n' + (await readFile(path, 'utf8'));
+		await config.write('access.yaml', before);
+		const written = await config.run(['snapshot', '--write'], { ACCESS_PATH: path });
+		const text = await readFile(path, 'utf8');
+
+		expect(written.code).toBe(0);
+		expect(text).toMatch(/^# Kept\.\n\nroles:/);
+		expect(text).toContain('      vehicles:\n        delete:\n          filter: null\n');
+		expect(text).not.toContain('By hand');
+		expect(await config.run(['diff'], { ACCESS_PATH: path })).toMatchObject({ code: 0 });
+		expect((await config.run(['apply'], { ACCESS_PATH: path })).stdout).toContain('access: no changes');
+		expect((await config.run(['snapshot'], { ACCESS_PATH: path })).stdout).toBe(text);
+	});
+});
+
+it.each<[string, string[], Record<string, string>, number]>([
+	['the database does not answer', ['diff', '--json'], { DB_PORT: '1' }, 2],
+	['the database is not Directus’s', ['diff'], { DB_DATABASE: 'postgres' }, 2],
+	['the file is a directory', ['diff', '--json'], { ACCESS_PATH: '/' }, 2],
+	['the argument is unknown', ['diff', '--yaml'], {}, 2],
+	['there is no file', ['snapshot'], { ACCESS_PATH: '/nowhere' }, 1],
+])('when %s, nothing is on stdout but a reason on stderr', async (_, args, env, status) => {
+	const { code, stdout, errors } = await config.run(args, env);
+
+	expect(code).toBe(status);
+	expect(stdout).toBe('');
+	expect(errors).toContain('[config] error: ');
+});
+
+it('exits 2 on a file that is none', async () => {
+	const path = await config.write('broken.yaml', 'roles: [{');
+	const { code, errors, stdout } = await config.run(['diff', '--json'], { ACCESS_PATH: path });
+
+	expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+	expect(errors).toContain('is not valid YAML');
+});
