@@ -4,9 +4,11 @@ import { startStack, type Stack } from '../support/stack.js';
 import {
 	chooseEntry,
 	chooseWindow,
+	givePassword,
 	isDark,
 	isInSight,
 	launchChromium,
+	OPERATOR,
 	PATIENCE_MS,
 	plantedFaults,
 	searchEntries,
@@ -43,7 +45,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	const [fault] = await plantedFaults('jump');
 	expect(await isFaulty(stack, fault.deviceId, fault.ts)).toBe(false);
 
-	await signIn(page, stack.url, stack.adminEmail, stack.adminPassword);
+	await signIn(page, stack.url, OPERATOR, await givePassword(stack, OPERATOR));
 
 	// In the module bar without anybody having switched it on.
 	await page.click('.module-bar a[href*="race-control"]');
@@ -92,7 +94,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	const newest = page.locator('.flag-history li').first();
 	await newest.filter({ hasText: REASON }).waitFor();
 	expect(await newest.innerText()).toContain('Flagged 1 fix');
-	expect(await newest.innerText()).toContain('Admin User');
+	expect(await newest.innerText()).toContain('Operator Albania');
 	await newest.scrollIntoViewIfNeeded();
 	await takePicture(page, '3-flagged');
 
