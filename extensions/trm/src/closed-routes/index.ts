@@ -8,9 +8,21 @@ import { CLOSED_ROUTES } from './closed-routes.js';
 export default defineHook(({ init }) => {
 	// After Directus has made out who calls, before any of its routes.
 	init('routes.before', ({ app }) => {
-		for (const { path, reason } of CLOSED_ROUTES) (app as Application).all(path, administratorsOnly(reason));
+		const express = app as Application;
+		for (const { path, reason } of CLOSED_ROUTES) express.all(path, administratorsOnly(reason));
+		express.patch('*', keysOnly);
+		express.delete('*', keysOnly);
 	});
 });
+
+/** Directus finds the rows of a change or deletion by query without anybody's rights: the answer would tell what the query matched. */
+const keysOnly: RequestHandler = (request, response, next) => {
+	const body: unknown = request.body;
+	const byQuery = typeof body === 'object' && body !== null && 'query' in body;
+	if (byQuery)
+		administratorsOnly('Name the rows by "keys": only administrators may by "query".')(request, response, next);
+	else next();
+};
 
 function administratorsOnly(reason: string): RequestHandler {
 	return (request, _response, next) => {

@@ -8,8 +8,10 @@ export interface DirectusRequest extends Request {
 }
 
 /** Express 4 ignores a rejected promise: hand it to the error handler instead. */
-export function route(handler: (request: DirectusRequest, response: Response) => Promise<void>): RequestHandler {
+export function route(
+	handler: (request: DirectusRequest, response: Response, next: NextFunction) => Promise<void>,
+): RequestHandler {
 	return (request: Request, response: Response, next: NextFunction) => {
-		handler(request as DirectusRequest, response).catch(next);
+		handler(request as DirectusRequest, response, next).catch(next);
 	};
 }

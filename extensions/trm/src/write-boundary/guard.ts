@@ -2,10 +2,10 @@ import type { Accountability, ApiExtensionContext, FieldOverview, Filter, Schema
 import type { Knex } from 'knex';
 import { forbidden, messageOf } from '../shared/errors.js';
 import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
-import { normalForm } from './normal-form.js';
-import { referencesOf } from './references.js';
+import { normalForm } from '../shared/normal-form.js';
+import { referencesOf } from '../shared/references.js';
 import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
-import { Undecidable, withCaller } from './variables.js';
+import { Undecidable, withCaller } from '../shared/variables.js';
 
 /** What Directus hands to a filter hook, and its services. */
 export interface GuardContext {

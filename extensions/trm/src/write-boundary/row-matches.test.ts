@@ -1,7 +1,7 @@
 import type { Filter, SchemaOverview } from '@directus/types';
 import { describe, expect, it } from 'vitest';
 import { rowMatches, type Exists, type Row } from './row-matches.js';
-import { Undecidable } from './variables.js';
+import { Undecidable } from '../shared/variables.js';
 
 const column = (field: string) => [field, { field, alias: false }];
 const alias = (field: string) => [field, { field, alias: true }];

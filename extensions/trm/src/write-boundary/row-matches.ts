@@ -1,6 +1,6 @@
 import type { Filter, SchemaOverview } from '@directus/types';
-import { keyOf, manyToOne, oneToMany } from './references.js';
-import { Undecidable } from './variables.js';
+import { keyOf, manyToOne, oneToMany } from '../shared/references.js';
+import { Undecidable } from '../shared/variables.js';
 
 export type Row = Record<string, unknown>;
 

@@ -19,6 +19,12 @@ export function oneToMany({ relations }: SchemaOverview, collection: string, fie
 	);
 }
 
+/** @returns the collection that a field leads to, to a row or to a list of them. */
+export function relatedTo(schema: SchemaOverview, collection: string, field: string): string | undefined {
+	const row = manyToOne(schema, collection, field);
+	return row === undefined ? oneToMany(schema, collection, field)?.collection : (row.related_collection ?? undefined);
+}
+
 /** The key in a value that stands for a related row: the key itself, or an object with it. @returns null for a row to be made. */
 export function keyOf(schema: SchemaOverview, collection: string, value: unknown): string | number | null {
 	if (typeof value === 'string' || typeof value === 'number') return value;

@@ -1,0 +1,55 @@
+import type { Filter } from '@directus/types';
+import { forbidden } from '../shared/errors.js';
+import { joined, normalForm } from '../shared/normal-form.js';
+import { conditionsOf, type Reader } from './readable-rows.js';
+
+type Part = Record<string, unknown>;
+
+/** @returns the filter, each condition of which holds only for rows on which the caller may read what it asks about. */
+export async function guardFilter(reader: Reader, collection: string, filter: Filter): Promise<Filter> {
+	return (await guarded(reader, collection, normalForm(joined(filter)) as Part)) as Filter;
+}
+
+async function guarded(reader: Reader, collection: string, part: Part): Promise<Part> {
+	const [name, inner] = Object.entries(part)[0] ?? [];
+	if (name === undefined) return part;
+
+	if (name === '_and' || name === '_or') {
+		const parts: Part[] = [];
+		for (const one of inner as Part[]) parts.push(await guarded(reader, collection, one));
+		return { [name]: parts };
+	}
+
+	const { path, operator, value } = chainOf(part);
+	if (operator === '_none') {
+		requireKey(path, value);
+		return part;
+	}
+
+	const conditions = await conditionsOf(reader, collection, path);
+	return conditions.length === 0 ? part : { _and: [part, ...conditions] };
+}
+
+/** A condition in normal form is a chain: fields, then an operator. */
+function chainOf(part: Part): { path: string[]; operator: string; value: unknown } {
+	const path: string[] = [];
+
+	for (let at: unknown = part; typeof at === 'object' && at !== null; ) {
+		const [name = '', inner] = Object.entries(at)[0] ?? [];
+		if (name.startsWith('_')) return { path, operator: name, value: inner };
+		path.push(name);
+		at = inner;
+	}
+
+	return { path, operator: '', value: null };
+}
+
+/**
+ * Of the rows that are not there a filter cannot ask whether the caller might read them. Directus's app only asks whether a row
+ * is already linked to one that it names by its key.
+ */
+function requireKey(path: string[], value: unknown): void {
+	const { path: inner, operator } = chainOf(value as Part);
+	const isKey = path.length === 1 && inner.length === 1 && operator === '_eq' && /^[a-z_]+$/.test(inner[0] as string);
+	if (!isKey) throw forbidden('A filter with _none can only name one row by its key here.');
+}

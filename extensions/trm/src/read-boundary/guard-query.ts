@@ -1,0 +1,78 @@
+import type { Filter, Query } from '@directus/types';
+import { relatedTo } from '../shared/references.js';
+import { guardFilter } from './guard-filter.js';
+import { conditionsOf, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
+
+/** What a query asks of the rows of one collection, whether it is the query itself or a part of `deep`. */
+interface Asked {
+	filter?: Filter | null;
+	sort?: string[] | null;
+	group?: string[] | null;
+	aggregate?: Record<string, string[]> | null;
+	search?: string | null;
+	alias?: Record<string, string> | null;
+}
+
+/** @returns the query, confined to rows on which the caller may read the fields that it asks by. @throws 403 for what cannot be confined. */
+export async function guardQuery(context: ReadContext, collection: string, query: Query): Promise<Query> {
+	const { accountability, schema } = context;
+	if (accountability === null || accountability.admin === true || schema === null) return query;
+
+	const reader: Reader = { database: context.database, accountability, schema };
+	const filter = await confine(reader, collection, query as Asked);
+	const deep = query.deep ? await guardDeep(reader, collection, query.deep, query.alias) : query.deep;
+	return { ...query, ...(filter === null ? {} : { filter }), ...(deep ? { deep } : {}) } as Query;
+}
+
+async function confine(reader: Reader, collection: string, asked: Asked): Promise<Filter | null> {
+	const filter = asked.filter ? await guardFilter(reader, collection, asked.filter) : null;
+	const conditions: Filter[] = [];
+
+	for (const path of pathsOf(asked)) conditions.push(...(await conditionsOf(reader, collection, path)));
+	if (asked.search) conditions.push(...(await searchCondition(reader, collection)));
+
+	if (conditions.length === 0) return filter;
+	return { _and: [...(filter === null ? [] : [filter]), ...conditions] };
+}
+
+/** What a query sorts, groups and aggregates by. */
+function pathsOf({ sort, group, aggregate, alias }: Asked): string[][] {
+	const sorted = (sort ?? [])
+		.map((field) => field.replace(/^-/, ''))
+		.filter((field) => !(aggregate && (field.split('.')[0] as string) in aggregate));
+	const aggregated = Object.values(aggregate ?? {}).flat();
+
+	return [...sorted, ...(group ?? []), ...aggregated]
+		.filter((field) => field !== '*' && field !== '?')
+		.map((field) => field.split('.'))
+		.map(([first = '', ...rest]) => [alias?.[first] ?? first, ...rest]);
+}
+
+type Deep = Record<string, unknown>;
+
+/** `deep` names a list or a row by its field, and by a leading underscore what is asked of it. */
+async function guardDeep(
+	reader: Reader,
+	collection: string,
+	deep: Deep,
+	alias?: Record<string, string> | null,
+): Promise<Deep> {
+	const guarded: Deep = {};
+
+	for (const [name, part] of Object.entries(deep)) {
+		const target = relatedTo(reader.schema, collection, alias?.[name] ?? name);
+		guarded[name] = target === undefined ? part : await guardPart(reader, target, part as Deep);
+	}
+
+	return guarded;
+}
+
+async function guardPart(reader: Reader, collection: string, part: Deep): Promise<Deep> {
+	const own = Object.entries(part).filter(([name]) => name.startsWith('_'));
+	const nested = Object.entries(part).filter(([name]) => !name.startsWith('_'));
+	const asked = Object.fromEntries(own.map(([name, value]) => [name.slice(1), value])) as Asked;
+
+	const filter = await confine(reader, collection, asked);
+	const deep = await guardDeep(reader, collection, Object.fromEntries(nested), asked.alias);
+	return { ...Object.fromEntries(own), ...(filter === null ? {} : { _filter: filter }), ...deep };
+}

@@ -1,0 +1,108 @@
+import type { Accountability, Filter, SchemaOverview } from '@directus/types';
+import type { Knex } from 'knex';
+import { forbidden } from '../shared/errors.js';
+import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
+import { behind, joined, normalForm } from '../shared/normal-form.js';
+import { oneToMany, relatedTo } from '../shared/references.js';
+import { withCaller } from '../shared/variables.js';
+
+export interface ReadContext {
+	database: Knex;
+	schema: SchemaOverview | null;
+	accountability: Accountability | null;
+}
+
+/** Somebody who is no administrator. */
+export interface Reader {
+	database: Knex;
+	schema: SchemaOverview;
+	accountability: Accountability;
+}
+
+/** What Directus gives everybody who may open its app on his own user; no table holds it. */
+const OF_ONESELF = [
+	...['id', 'first_name', 'last_name', 'last_page', 'email', 'password', 'location', 'title', 'description', 'tags'],
+	...['provider', 'avatar', 'language', 'appearance', 'theme_light', 'theme_dark', 'tfa_secret', 'status', 'role'],
+];
+
+/**
+ * The conditions under which the caller may ask by a field.
+ * @param path from the collection through relations to the field: `['entry', 'event', 'name']`, `['year(date_created)']`.
+ * @throws 403 for a function that counts rows of others.
+ */
+export async function conditionsOf(reader: Reader, collection: string, path: string[]): Promise<Filter[]> {
+	const { schema } = reader;
+	const conditions: Filter[] = [];
+	const above: string[] = [];
+	let at = collection;
+
+	for (const part of completed(schema, collection, path)) {
+		const field = fieldIn(part);
+		const rows = await readableRows(reader, at, field, above.length === 0);
+		if (rows !== null) conditions.push(behind(above, rows));
+
+		if (part !== field && oneToMany(schema, at, field) !== undefined) await requireAll(reader, at, field);
+		const next = relatedTo(schema, at, field);
+		if (next === undefined) break;
+		above.push(part);
+		at = next;
+	}
+
+	return conditions;
+}
+
+/** The condition under which a search may look into a row: it looks into all fields, where any right gives all. */
+export async function searchCondition(reader: Reader, collection: string): Promise<Filter[]> {
+	const rows = await readableRows(reader, collection, '*', true);
+	return rows === null ? [] : [rows];
+}
+
+/** Of a list by itself Directus asks for the keys in it. @throws 403 for `$FOLLOW`, which names rows by tables and not by fields. */
+function completed(schema: SchemaOverview, collection: string, path: string[]): string[] {
+	if (path.some((part) => part.startsWith('$FOLLOW'))) throw forbidden('$FOLLOW can only be used with _none here.');
+
+	const at = path
+		.slice(0, -1)
+		.reduce<string | undefined>((from, part) => from && relatedTo(schema, from, part), collection);
+	const last = path.at(-1) as string;
+	const list = at === undefined ? undefined : oneToMany(schema, at, last);
+	return list === undefined ? path : [...path, schema.collections[list.collection]?.primary ?? 'id'];
+}
+
+/** `year(date_created)` asks by `date_created`, `count(users)` by `users`. */
+const fieldIn = (part: string) => /^\w+\(([^),]*).*\)$/.exec(part)?.[1] ?? part;
+
+/** @returns null where Directus itself confines the rows to these, or refuses the field. */
+async function readableRows(
+	reader: Reader,
+	collection: string,
+	field: string,
+	isRoot: boolean,
+): Promise<Filter | null> {
+	// A row that is returned can always be named.
+	if (isRoot && field === reader.schema.collections[collection]?.primary) return null;
+
+	const held = await rightsOn(reader, collection);
+	const giving = held.filter(({ fields }) => fields.includes('*') || fields.includes(field));
+	if (giving.length === 0 || (isRoot && giving.length === held.length)) return null;
+
+	const filters = giving.map(({ filter }) => normalForm(joined(withCaller(filter ?? {}, reader.accountability))));
+	return filters.some((filter) => Object.keys(filter).length === 0) ? null : { _or: filters };
+}
+
+async function rightsOn({ database, accountability }: Reader, collection: string): Promise<HeldPermission[]> {
+	// Of all others of Directus's own there is one right for all of their fields.
+	if (collection.startsWith('directus_') && collection !== 'directus_users') return [];
+
+	const held = await permissionsOf(database, accountability, 'read', collection);
+	if (collection !== 'directus_users' || accountability.app !== true) return held;
+	const filter = { id: { _eq: accountability.user } } as Filter;
+	return [...held, { fields: OF_ONESELF, filter, presets: {}, everybodys: false }];
+}
+
+/** The number of rows behind a list is that of all, readable or not. */
+async function requireAll(reader: Reader, collection: string, list: string): Promise<void> {
+	const target = relatedTo(reader.schema, collection, list) as string;
+	const rows = await readableRows(reader, target, reader.schema.collections[target]?.primary ?? 'id', false);
+	if (rows !== null) throw forbidden(`The rows in "${list}" cannot be counted here: some may not be yours to read.`);
+}
