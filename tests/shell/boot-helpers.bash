@@ -11,7 +11,7 @@ boot_environment() {
 	export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$BATS_FILE_TMPDIR/compiled}"
 	# What the entrypoint sets, for the starts without it.
 	export REDIS_ENABLED=false
-	unset REDIS DB_INIT_PATH SNAPSHOT_PATH SETTINGS_PATH
+	unset REDIS DB_INIT_PATH SNAPSHOT_PATH ACCESS_PATH SETTINGS_PATH
 }
 
 # start_boot LOG [COMMAND…]: pid in $boot, port in $port.

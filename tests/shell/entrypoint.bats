@@ -169,6 +169,10 @@ boot_lock_is_free() {
 	expect '[schema] no snapshot at /nowhere (absent or empty): skipped'
 	run -0 "$ENTRYPOINT" schema-snapshot --help
 	expect 'usage: schema-snapshot.sh'
+	run -0 "$ENTRYPOINT" config --help
+	expect 'usage: config.sh'
+	run -64 "$ENTRYPOINT" trm config apply --everything
+	expect 'unknown arguments: apply --everything'
 }
 
 @test "a snapshot that is there but cannot be read is an error, not a skipped step" {
@@ -177,6 +181,10 @@ boot_lock_is_free() {
 	expect 'remedy: check SNAPSHOT_PATH'
 	SETTINGS_PATH="$BATS_TEST_TMPDIR" SNAPSHOT_PATH=/nowhere run -78 "$ENTRYPOINT" schema-apply
 	expect 'remedy: check SETTINGS_PATH'
+	ACCESS_PATH="$BATS_TEST_TMPDIR" SNAPSHOT_PATH=/nowhere run -78 "$ENTRYPOINT" schema-apply
+	expect 'remedy: check ACCESS_PATH'
+	ACCESS_PATH="$BATS_TEST_TMPDIR" run -2 "$ENTRYPOINT" config diff
+	expect 'remedy: check ACCESS_PATH'
 	ln -s /nowhere "$BATS_TEST_TMPDIR/dangling"
 	SNAPSHOT_PATH="$BATS_TEST_TMPDIR/dangling" run -78 "$ENTRYPOINT" schema-apply
 	: >"$BATS_TEST_TMPDIR/empty"

@@ -123,8 +123,17 @@ plate_note() {
 	run -0 decide
 	equal "$output" 'full: changed since the last boot: snapshots'
 
-	# The same contents under another name.
 	cp "$ROOT/snapshots/settings.yaml" "$SETTINGS_PATH"
+	ACCESS_PATH="$BATS_TEST_TMPDIR/snapshots/access.yaml"
+	export ACCESS_PATH
+	run -0 decide
+	expect 'warm: '
+	echo '# changed' >>"$ACCESS_PATH"
+	run -0 decide
+	equal "$output" 'full: changed since the last boot: snapshots'
+	cp "$ROOT/snapshots/access.yaml" "$ACCESS_PATH"
+
+	# The same contents under another name.
 	mv "$DB_INIT_PATH/after-schema/001_uniques.sql" "$DB_INIT_PATH/after-schema/001_others.sql"
 	run -0 decide
 	equal "$output" 'full: changed since the last boot: migrations'
