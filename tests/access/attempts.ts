@@ -21,23 +21,26 @@ export async function readByRest(
 	id: string,
 	way: Way | null,
 ): Promise<Verdict> {
-	const path = restPath(collection);
+	const rows = restPath(collection);
 	const filter = `filter[id][_eq]=${id}`;
 
 	const [single, list, counted] = await Promise.all([
-		client.rest(role, 'GET', `${path}/${id}?fields=id`),
-		client.rest(role, 'GET', `${path}?fields=id&${filter}`),
-		client.rest(role, 'GET', `${path}?aggregate[count]=id&${filter}`),
+		client.rest(role, 'GET', `${rows}/${id}?fields=id`),
+		client.rest(role, 'GET', `${rows}?fields=id&${filter}`),
+		client.rest(role, 'GET', `${rows}?aggregate[count]=id&${filter}`),
 	]);
 
 	const seen: Record<string, boolean | string> = {
 		single: seenOr(single, ({ body }) => String(body.data.id) === id),
 		list: seenOr(list, ({ body }) => body.data.some((row: { id: unknown }) => String(row.id) === id)),
-		counted: seenOr(counted, ({ body }) => Number(body.data[0].count.id) > 0),
+		counted: seenOr(counted, ({ body }) => Number(body.data[0].count.id) === 1),
 	};
 
 	if (way !== null) {
-		const answer = await client.rest(role, 'GET', `${restPath(way.collection)}/${way.id}?fields=${way.path.join('.')}`);
+		const [field] = way.path as [string];
+		const only = LISTS.includes(field) ? `&deep=${JSON.stringify({ [field]: { _filter: { id: { _eq: id } } } })}` : '';
+		const path = `${restPath(way.collection)}/${way.id}?fields=${way.path.join('.')}${only}`;
+		const answer = await client.rest(role, 'GET', path);
 		noteWay(
 			seen,
 			way,
@@ -64,17 +67,20 @@ export async function readByGraphql(
 		? {
 				single: String(data?.single?.id) === id,
 				list: data?.list?.some((row: { id: unknown }) => String(row.id) === id) ?? false,
-				counted: Number(data?.counted?.[0]?.count?.id ?? 0) > 0,
+				counted: Number(data?.counted?.[0]?.count?.id ?? 0) === 1,
 			}
 		: { answer: JSON.stringify(answer.body).slice(0, 200) };
 
 	if (way !== null) {
-		const { body } = await graphql.nested(client, role, way);
-		noteWay(seen, way, holds(body?.data?.single, way.path, id));
+		const there = await graphql.nested(client, role, way, LISTS.includes(way.path[0] ?? '') ? id : null);
+		if (!graphql.isKeyOnly(there)) noteWay(seen, way, holds(there.body?.data?.single, way.path, id));
 	}
 
 	return agreed(seen);
 }
+
+/** Fields that are lists of rows: many, of which the one is asked for. */
+const LISTS = ['events', 'classes', 'entries', 'crew', 'devices', 'organizations', 'flags', 'users'];
 
 /** A way that need not lead there counts only when it does though nothing else did. */
 function noteWay(seen: Record<string, boolean | string>, way: Way, there: boolean | string): void {

@@ -10,14 +10,14 @@ const users: Subject = {
 		row: ({ world }) => userRow(world.roles['Staff'] as string),
 		data: ({ world }) => ({ ...userRow(world.roles['Staff'] as string), id: undefined }),
 		mark: 'email',
-		update: () => ({ title: canary() }),
+		update: () => ({ language: 'de-DE' }),
 	}),
 	target: somebody,
 	// Oneself could not be deleted and go on.
 	updates: (context) => [
 		{
 			id: context.situation === 'own' && context.role !== 'administrator' ? context.person : addUser(context, false),
-			data: { title: canary() },
+			data: { language: 'de-DE' },
 		},
 	],
 	deletions: (context) => [
@@ -34,9 +34,9 @@ function addUser({ world, batch }: Context, colleague: boolean): string {
 
 const colleagues: Subject = {
 	...users,
+	// No way from a membership: only those who decide about them see other people's.
 	target: ({ world }) => world.colleague,
-	nested: ({ world }) => ({ collection: 'organization_users', id: world.memberships.colleague, path: ['user', 'id'] }),
-	updates: (context) => [{ id: addUser(context, true), data: { title: canary() } }],
+	updates: (context) => [{ id: addUser(context, true), data: { language: 'de-DE' } }],
 	deletions: (context) => [addUser(context, true)],
 };
 
@@ -48,7 +48,7 @@ const roles = subjectOf({
 });
 
 /** A policy that gives everything: whoever could make, change or attach one would be the administrator. */
-const policyRow = () => ({ name: canary(), admin_access: true, app_access: true });
+const policyRow = () => ({ name: canary(), admin_access: true, app_access: true, enforce_tfa: false });
 const addPolicy = ({ batch }: Context) => batch.add('directus_policies', policyRow());
 
 const policies = subjectOf({

@@ -19,7 +19,7 @@ export class Client {
 	/** one line for each 5xx, or the same inside a GraphQL answer */
 	readonly serverErrors: string[] = [];
 	requests = 0;
-	readonly #withoutMutations = new Map<string, boolean>();
+	readonly #mutations = new Map<string, boolean>();
 
 	constructor(
 		readonly url: string,
@@ -50,42 +50,49 @@ export class Client {
 
 		const answer = { status: response.status, body: parse(await response.text()) };
 		const error = serverErrorIn(answer);
-		if (error !== null && !(await this.#isMutationOfNobody(caller, path, body))) {
+		if (error !== null) {
 			this.serverErrors.push(`${nameOf(caller)} ${method} ${path} ${JSON.stringify(body) ?? ''}: ${error}`);
 		}
 
 		return answer;
 	}
 
-	graphql(caller: Caller, query: string, variables: object = {}, scope: 'items' | 'system' = 'items'): Promise<Answer> {
-		return this.rest(caller, 'POST', pathOf(scope), { query, variables });
+	async graphql(
+		caller: Caller,
+		query: string,
+		variables: object = {},
+		scope: 'items' | 'system' = 'items',
+	): Promise<Answer> {
+		const answer = await this.rest(caller, 'POST', pathOf(scope), { query, variables });
+		const isUnexplained =
+			answer.body?.data === undefined && /"INTERNAL_SERVER_ERROR"/.test(JSON.stringify(answer.body));
+		if (!isUnexplained || !query.startsWith('mutation') || (await this.#hasMutations(caller, scope))) return answer;
+		return { status: 400, body: { errors: [{ message: 'no mutations', extensions: { code: 'GRAPHQL_VALIDATION' } }] } };
 	}
 
-	/**
-	 * Who may write nothing has a schema without mutations, and Directus calls it an unexpected error when he sends one: a refusal,
-	 * and no error of the server's.
-	 */
-	async #isMutationOfNobody(caller: Caller, path: string, body: unknown): Promise<boolean> {
-		const query = (body as { query?: unknown } | null | undefined)?.query;
-		if (!path.startsWith('/graphql') || typeof query !== 'string' || !query.startsWith('mutation')) return false;
+	/** Who may write nothing has a schema without mutations; Directus calls it an unexpected error when he sends one. */
+	async #hasMutations(caller: Caller, scope: 'items' | 'system'): Promise<boolean> {
+		const key = `${scope} ${JSON.stringify(caller)}`;
 
-		const key = `${path} ${JSON.stringify(caller)}`;
-		const known = this.#withoutMutations.get(key);
-		if (known !== undefined) return known;
+		if (!this.#mutations.has(key)) {
+			const { body } = await this.graphql(caller, '{ __schema { mutationType { name } } }', {}, scope);
+			this.#mutations.set(key, body.data.__schema.mutationType !== null);
+		}
 
-		const { body: answer } = await this.rest(caller, 'POST', path, { query: '{ __schema { mutationType { name } } }' });
-		const none = answer?.data?.__schema?.mutationType === null;
-		this.#withoutMutations.set(key, none);
-		return none;
+		return this.#mutations.get(key) === true;
 	}
 }
 
 const pathOf = (scope: 'items' | 'system') => (scope === 'items' ? '/graphql' : '/graphql/system');
 
-/** @returns what the server blames itself for, also inside an answer of GraphQL, which has status 200. */
+/**
+ * @returns what the server blames itself for, also inside an answer of GraphQL, which has status 200. There it is one when the
+ * query was begun, so that there are data: Directus gives the same code to a request that it cannot begin.
+ */
 function serverErrorIn({ status, body }: Answer): string | null {
 	const text = JSON.stringify(body)?.slice(0, 300) ?? '';
-	return status >= 500 || /"code":"INTERNAL_SERVER_ERROR"/.test(text) ? `${status} ${text}` : null;
+	const isOfGraphql = body?.data !== undefined && /"code":"INTERNAL_SERVER_ERROR"/.test(text);
+	return status >= 500 || isOfGraphql ? `${status} ${text}` : null;
 }
 
 const nameOf = (caller: Caller) => (typeof caller === 'string' ? caller : 'token');

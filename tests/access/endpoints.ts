@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../support/stack.js';
 import type { Client } from './client.js';
 import { ROLES, type Role } from './roles.js';
-import { canary, FIX_RANGE, newImei, newSlug } from './side.js';
+import { canary, FIX_RANGE, newImei } from './side.js';
 import type { Line } from './table.js';
 import { errorsOf, isRefusal } from './verdict.js';
 import type { World } from './world.js';
@@ -29,6 +29,8 @@ const flagging = (...imeis: string[]) => ({
 	ranges: imeis.map((device_id) => ({ device_id, from: '2026-06-07T08:00:30Z', to: '2026-06-07T08:00:40Z' })),
 });
 
+const NOTHING = { collections: [], fields: [], systemFields: [], relations: [] };
+
 /** Bodies by method, path and case; the rest are sent without one. */
 const bodies = ({ own, foreign, roles }: World): Record<string, unknown> => ({
 	'POST /positions/flag-faulty own': flagging(own.draft.imei),
@@ -36,7 +38,8 @@ const bodies = ({ own, foreign, roles }: World): Record<string, unknown> => ({
 	'POST /positions/flag-faulty both': flagging(own.draft.imei, foreign.draft.imei),
 	'POST /positions/flag-faulty unknown': flagging(newImei()),
 	'POST /positions/flag-faulty keys': { positions: [{ device_id: own.draft.imei, ts: '2026-06-07T08:00:50Z' }] },
-	'PATCH /users/me title': { title: canary() },
+	'PATCH /users/me language': { language: 'de-DE' },
+	'PATCH /users/me email': { email: `${canary()}@example.com` },
 	'PATCH /users/me role': { role: roles['Administrator'] },
 	'PATCH /users/me policies': { policies: { create: [{ policy: randomUUID() }] } },
 	'PATCH /users/me token': { token: canary() },
@@ -45,7 +48,7 @@ const bodies = ({ own, foreign, roles }: World): Record<string, unknown> => ({
 	'POST /users/register -': { email: `${canary()}@example.com`, password: canary() },
 	'POST /auth/login wrong': { email: `${canary()}@example.com`, password: canary() },
 	'POST /auth/refresh wrong': { refresh_token: canary(), mode: 'json' },
-	'POST /shares/auth wrong': { share: randomUUID(), password: '' },
+	'POST /shares/auth wrong': { share: randomUUID() },
 	'POST /server/setup -': {
 		project_owner: `${canary()}@example.com`,
 		admin: { email: 'a@example.com', password: canary() },
@@ -56,8 +59,8 @@ const bodies = ({ own, foreign, roles }: World): Record<string, unknown> => ({
 	'PATCH /fields/events/name -': { meta: { note: canary() } },
 	'POST /relations -': { collection: 'events', field: 'name', related_collection: 'organizations' },
 	'PATCH /relations/events/organization -': { meta: { one_field: 'events' } },
-	'POST /schema/diff -': {},
-	'POST /schema/apply -': {},
+	'POST /schema/diff -': { version: 1, directus: '11.17.4', vendor: 'postgres', ...NOTHING },
+	'POST /schema/apply -': { hash: canary(), diff: NOTHING },
 	'PATCH /settings -': { project_descriptor: canary() },
 	'POST /settings/owner -': { project_owner: `${canary()}@example.com` },
 	'POST /extensions/registry/install -': { extension: randomUUID(), version: randomUUID() },
@@ -69,7 +72,6 @@ const bodies = ({ own, foreign, roles }: World): Record<string, unknown> => ({
 	'POST /files/import -': { url: 'http://127.0.0.1:1/' },
 	'POST /mcp -': { jsonrpc: '2.0', id: 1, method: 'tools/list' },
 	'POST /ai/chat -': {},
-	'POST /utils/import/organizations -': [{ name: canary(), slug: newSlug() }],
 });
 
 /** What is asked of /graphql/system, by field: its arguments and what of the answer. */

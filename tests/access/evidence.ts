@@ -9,6 +9,8 @@ export interface Expectation {
 	marks?: Record<string, string>[];
 	/** rows that become others: their ids */
 	changing?: string[];
+	/** of these only this column counts: others may change the rest meanwhile */
+	column?: string;
 	/** rows that disappear: their ids */
 	going?: string[];
 }
@@ -39,7 +41,7 @@ class After {
 	) {}
 
 	/** @returns what the database says otherwise than the expectation, in words. */
-	contradictions({ allowed, table = '', marks = [], changing = [], going = [] }: Expectation): string[] {
+	contradictions({ allowed, table = '', marks = [], changing = [], going = [], column }: Expectation): string[] {
 		const came: string[] = [];
 		const note = (isSo: boolean, yes: string, no: string) => {
 			if (isSo !== allowed) came.push(isSo ? yes : no);
@@ -54,12 +56,19 @@ class After {
 
 		for (const id of changing) {
 			const key = `${table} ${id}`;
-			note(this.after.get(key) !== this.before.get(key), 'the row was changed', 'the row was not changed');
+			const isChanged = part(this.after.get(key), column) !== part(this.before.get(key), column);
+			note(isChanged, 'the row was changed', 'the row was not changed');
 		}
 
 		for (const id of going) note(!this.after.has(`${table} ${id}`), 'the row was deleted', 'the row was not deleted');
 		return came;
 	}
+}
+
+/** The row, or one column of it, as text. */
+function part(row: string | undefined, column: string | undefined): string | undefined {
+	if (row === undefined || column === undefined) return row;
+	return JSON.stringify((JSON.parse(row) as Record<string, unknown>)[column]);
 }
 
 async function readAll(stack: Stack, expectations: Expectation[]): Promise<Map<string, string>> {

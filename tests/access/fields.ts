@@ -33,6 +33,8 @@ const VALUES: Record<string, (context: Context) => unknown> = {
 	'entries.status': () => 'scrutineered',
 	'devices.status': () => 'spare',
 	'directus_users.status': () => 'suspended',
+	'directus_users.role': ({ world }) => world.roles['Administrator'],
+	date_created: () => '2026-01-01T00:00:00Z',
 	timezone: () => 'Europe/Rome',
 	race_number: () => ++raceNumber,
 	'entries.vehicle': ({ world }) => world.own.published.vehicle,
@@ -43,6 +45,8 @@ const VALUES: Record<string, (context: Context) => unknown> = {
 	year: () => 2025,
 	imei: newImei,
 	phone: newPhone,
+	'entry_crew.user': ({ world }) => world.colleague,
+	'entry_devices.device': ({ world }) => world.own.published.device,
 	user_created: ({ world }) => world.colleague,
 	email: () => `${canary()}@example.com`,
 };
@@ -79,7 +83,7 @@ export function planFields(
 			if (update !== '.') {
 				const id = rowToChange(subject, context);
 				const value = (VALUES[name] ?? VALUES[field] ?? canary)(context);
-				const expectation = { allowed: update === 'u', table: collection, changing: [id] };
+				const expectation = { allowed: update === 'u', table: collection, changing: [id], column: field };
 				const request = () => writeField(client, role, api === 'REST', { collection, id, data: { [field]: value } });
 				tries.push({ ...base, api, action: 'update', requests: [request], expectation });
 			}
@@ -114,7 +118,8 @@ async function readField(
 	}
 
 	const path = isRelation(collection, field) ? [field, 'id'] : [field];
-	const answer: Answer = await graphql.nested(client, role, { collection, id, path });
+	let answer: Answer = await graphql.nested(client, role, { collection, id, path });
+	if (graphql.isKeyOnly(answer)) answer = await graphql.nested(client, role, { collection, id, path: [field] });
 	if (errorsOf(answer).some((error) => !isRefusal(error))) return { odd: JSON.stringify(answer.body).slice(0, 200) };
 	return shown(answer.body?.data?.single?.[field]);
 }

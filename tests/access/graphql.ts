@@ -1,5 +1,6 @@
 import type { Answer } from '../support/stack.js';
 import type { Client } from './client.js';
+import { shapedFor } from './graphql-input.js';
 import type { Role } from './roles.js';
 import type { Row } from './rows.js';
 
@@ -11,15 +12,35 @@ export const nameOf = (collection: string) => collection.replace(/^directus_/, '
 export const literal = (id: string) => (/^\d+$/.test(id) ? id : JSON.stringify(id));
 
 export function create(client: Client, role: Role, collection: string, data: Row): Promise<Answer> {
-	const query = `mutation ($data: create_${collection}_input!) { done: create_${nameOf(collection)}_item(data: $data) { id } }`;
-	return client.graphql(role, query, { data }, scopeOf(collection));
+	const type = `create_${collection}_input`;
+	const query = `mutation ($data: ${type}!) { done: create_${nameOf(collection)}_item(data: $data) { id } }`;
+	return write(client, role, collection, { type, query, data });
 }
 
 export function update(client: Client, role: Role, collection: string, id: string, data: Row): Promise<Answer> {
-	const query = `mutation ($data: update_${collection}_input!) {
+	const type = `update_${collection}_input`;
+	const query = `mutation ($data: ${type}!) {
 		done: update_${nameOf(collection)}_item(id: ${JSON.stringify(id)}, data: $data) { id } }`;
-	return client.graphql(role, query, { data }, scopeOf(collection));
+	return write(client, role, collection, { type, query, data });
 }
+
+async function write(
+	client: Client,
+	role: Role,
+	collection: string,
+	{ type, query, data }: { type: string; query: string; data: Row },
+): Promise<Answer> {
+	const scope = scopeOf(collection);
+	const gaps = new Set<string>();
+	const shaped = await shapedFor(client, role, type, data, scope, gaps);
+	const answer = await client.graphql(role, query, { data: shaped }, scope);
+
+	// What cannot be said in the role's schema is answered as an error that nobody foresaw; nothing was begun.
+	const isUnsaid = gaps.size > 0 && answer.body?.data === undefined && answer.status < 500;
+	return isUnsaid ? { status: 400, body: { errors: [UNSAID] } } : answer;
+}
+
+const UNSAID = { message: 'not in the schema', extensions: { code: 'GRAPHQL_VALIDATION' } };
 
 export function remove(client: Client, role: Role, collection: string, id: string): Promise<Answer> {
 	const query = `mutation { done: delete_${nameOf(collection)}_item(id: ${JSON.stringify(id)}) { id } }`;
@@ -39,10 +60,22 @@ export function read(client: Client, role: Role, collection: string, id: string)
 	return client.graphql(role, query, {}, scopeOf(collection));
 }
 
-/** Fields of a row on a path from another one: `{ collection: 'entries', id, path: ['vehicle', 'id'] }`. */
-export function nested(client: Client, role: Role, way: { collection: string; id: string; path: string[] }) {
-	const { collection, id, path } = way;
-	const fields = path.reduceRight((inner, field) => (inner === '' ? field : `${field} { ${inner} }`), '');
+/**
+ * Fields of a row on a path from another one: `{ collection: 'entries', id, path: ['vehicle', 'id'] }`.
+ * @param one of a list, the only row that is asked for
+ */
+export function nested(
+	client: Client,
+	role: Role,
+	{ collection, id, path }: { collection: string; id: string; path: string[] },
+	one: string | null = null,
+) {
+	const [first = '', ...rest] = path;
+	const only = one === null ? '' : `(filter: { id: { _eq: ${literal(one)} } })`;
+	const fields = rest.length === 0 ? first : `${first}${only} { ${rest.join(' { ')}${' }'.repeat(rest.length)}`;
 	const query = `{ single: ${nameOf(collection)}_by_id(id: ${JSON.stringify(id)}) { ${fields} } }`;
 	return client.graphql(role, query, {}, scopeOf(collection));
 }
+
+/** A role whose rights do not reach the other side of a relation gets the key there, and no row behind it. */
+export const isKeyOnly = (answer: Answer) => JSON.stringify(answer.body).includes('must not have a selection');

@@ -8,8 +8,8 @@ import type { Line } from './table.js';
 import { APIS, type Api, type Try } from './tries.js';
 import { graphqlVerdict, restVerdict } from './verdict.js';
 
-/** Create, read, update, delete, share: the letter, `-` where it is refused, `.` where it is not tried. */
-export const RIGHTS_CELL = /^[c.-][r.-][u.-][d.-][s.-]$/;
+/** Create, read, update, delete, share: the letter, `C` for REST alone, `-` where it is refused, `.` where it is not tried. */
+export const RIGHTS_CELL = /^[cC.-][r.-][u.-][d.-][s.-]$/;
 const ACTIONS = ['create', 'read', 'update', 'delete', 'share'] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -31,14 +31,13 @@ export function planRights(
 		return ACTIONS.flatMap((action, index) => {
 			const letter = cells[role][index];
 			if (letter === '.') return [];
-			const allowed = letter !== '-';
 
 			return APIS.map((api) => ({
 				line: labels.join(' '),
 				role,
 				action,
 				api,
-				...plan(subject, action, api, allowed, context, client),
+				...plan(subject, action, api, letter !== '-' && !(letter === 'C' && api === 'GraphQL'), context, client),
 			}));
 		});
 	});

@@ -93,7 +93,13 @@ export const systemSubjects: Record<string, Subject> = {
 	directus_comments: comments,
 	directus_files: simple(
 		'directus_files',
-		() => ({ storage: 'local', filename_download: canary(), title: canary(), type: 'text/plain' }),
+		() => ({
+			storage: 'local',
+			filename_download: canary(),
+			filename_disk: canary(),
+			title: canary(),
+			type: 'text/plain',
+		}),
 		'filename_download',
 		() => ({ title: canary() }),
 	),
@@ -132,6 +138,7 @@ export const systemSubjects: Record<string, Subject> = {
 			type: 'label',
 			width: 4,
 			height: 4,
+			show_header: true,
 			position_x: 1,
 			position_y: 1,
 		}),

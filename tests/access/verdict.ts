@@ -6,9 +6,10 @@ export type Verdict = 'allowed' | 'refused' | { odd: string };
 export const ALLOWED = 'allowed';
 export const REFUSED = 'refused';
 
-export function restVerdict({ status, body }: Answer): Verdict {
+export function restVerdict(answer: Answer): Verdict {
+	const { status, body } = answer;
 	if (status === 200 || status === 204) return ALLOWED;
-	if (status === 403) return REFUSED;
+	if (status === 403 || errorsOf(answer).some(isRefusal)) return REFUSED;
 	return { odd: `${status} ${JSON.stringify(body)?.slice(0, 200)}` };
 }
 
@@ -33,11 +34,14 @@ export const errorsOf = ({ body }: Answer): GraphqlError[] => body?.errors ?? []
 const UNKNOWN =
 	/^(GraphQL validation error\.|Cannot query field|Unknown type|Field ".*" is not defined|Variable ".*" got invalid value)/;
 
+/**
+ * The values are such that the administrator may give them: where somebody else's do not pass a validation, it is the one of his
+ * permission.
+ */
+const CODES = ['FORBIDDEN', 'FAILED_VALIDATION', 'GRAPHQL_VALIDATION', 'GRAPHQL_VALIDATION_EXCEPTION'];
+
 export const isRefusal = ({ message, extensions }: GraphqlError) =>
-	extensions?.code === 'FORBIDDEN' ||
-	extensions?.code === 'GRAPHQL_VALIDATION' ||
-	extensions?.code === 'GRAPHQL_VALIDATION_EXCEPTION' ||
-	UNKNOWN.test(message);
+	CODES.includes(extensions?.code ?? '') || UNKNOWN.test(message);
 
 /** Several ways to the same row agree, or they are told apart. */
 export function agreed(seen: Record<string, boolean | string>): Verdict {
