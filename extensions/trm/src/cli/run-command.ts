@@ -15,6 +15,7 @@ const REFUSED = 2;
 /**
  * Runs a command to its exit: lines on stdout under `[name]`, the failure on stderr.
  * Exits itself, because Directus keeps pools and timers open that would hold the process for ever.
+ * @param failed the status after a failure
  */
 export async function runCommand(
 	context: HookExtensionContext,

@@ -1,4 +1,4 @@
-/** Which operators Directus's database takes for a field's type: `getFilterOperatorsForType` of @directus/utils, which it does not export to bundles. */
+/** Which operators Directus's database takes for a field's type: what its `getFilterOperatorsForType` says, which is in no package of the bundle's. */
 const NULLS = ['_null', '_nnull'];
 const EQUALITY = ['_eq', '_neq', '_in', '_nin', ...NULLS];
 const ORDER = [...EQUALITY, '_lt', '_lte', '_gt', '_gte', '_between', '_nbetween'];
