@@ -56,6 +56,10 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await chooseEntry(page, fault.raceNumber);
 	expect(await page.locator('.field.device input').inputValue()).toContain(fault.deviceId);
 
+	// Another organisation has published one too, but there is nothing for us to control in it.
+	const offered = await page.locator('[aria-label="Events"] .v-list-item').allInnerTexts();
+	expect(offered.map((text) => text.slice(0, 12))).toEqual(['Rally Albani']);
+
 	// The map has drawn the track.
 	await page.waitForSelector('.track-map .maplibregl-canvas');
 	await page.waitForSelector('.track-map .fit');

@@ -20,8 +20,21 @@ export interface FoundDevice {
 	model: string | null;
 }
 
-export async function readEvents(api: Api): Promise<RallyEvent[]> {
-	return readItems<RallyEvent>(api, 'events', { fields: EVENT_FIELDS, sort: ['-start_date', 'name'], limit: -1 });
+/** Everybody sees published events of all organisations, but has nothing to control in those of others. */
+const OF_OWN_ORGANIZATIONS = { organization: { users: { _some: { user: { _eq: '$CURRENT_USER' } } } } };
+
+/** @param all also those of organisations that the user is no member of, as administrators want them */
+export async function readEvents(api: Api, all: boolean): Promise<RallyEvent[]> {
+	const read = (more: object) =>
+		readItems<RallyEvent>(api, 'events', { fields: EVENT_FIELDS, sort: ['-start_date', 'name'], limit: -1, ...more });
+
+	if (all) return read({});
+
+	return read({ filter: OF_OWN_ORGANIZATIONS }).catch((error: unknown) => {
+		// A policy made by hand may know nothing of memberships.
+		if (isForbidden(error)) return read({});
+		throw error;
+	});
 }
 
 /** The entries of an event by race number; without class and crew for a user who may not see those. */

@@ -1,3 +1,4 @@
+import { useStores } from '@directus/extensions-sdk';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { likelyEvent, readEntries, readEvents, type Api } from './catalogue.js';
@@ -14,6 +15,7 @@ export function useFilters(api: Api) {
 	const route = useRoute();
 	const router = useRouter();
 	const link = readLink(route.query);
+	const { isAdmin } = useStores()['useUserStore']() as { isAdmin: boolean };
 
 	const events = shallowRef<RallyEvent[]>([]);
 	const entries = shallowRef<Entry[]>([]);
@@ -36,7 +38,7 @@ export function useFilters(api: Api) {
 
 	async function start(): Promise<void> {
 		try {
-			events.value = await readEvents(api);
+			events.value = await readEvents(api, isAdmin);
 			if (events.value.length === 0) problem.value = messages.noEvents;
 			if (!event.value && !imei.value) eventId.value = likelyEvent(events.value)?.id ?? null;
 			await loadEntries();
