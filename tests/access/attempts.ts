@@ -27,13 +27,13 @@ export async function readByRest(
 	const [single, list, counted] = await Promise.all([
 		client.rest(role, 'GET', `${rows}/${id}?fields=id`),
 		client.rest(role, 'GET', `${rows}?fields=id&${filter}`),
-		client.rest(role, 'GET', `${rows}?aggregate[count]=id&${filter}`),
+		client.rest(role, 'GET', `${rows}?aggregate[countDistinct]=id&${filter}`),
 	]);
 
 	const seen: Record<string, boolean | string> = {
 		single: seenOr(single, ({ body }) => String(body.data.id) === id),
 		list: seenOr(list, ({ body }) => body.data.some((row: { id: unknown }) => String(row.id) === id)),
-		counted: seenOr(counted, ({ body }) => Number(body.data[0].count.id) === 1),
+		counted: seenOr(counted, ({ body }) => Number(body.data[0].countDistinct.id) === 1),
 	};
 
 	if (way !== null) {
@@ -67,7 +67,7 @@ export async function readByGraphql(
 		? {
 				single: String(data?.single?.id) === id,
 				list: data?.list?.some((row: { id: unknown }) => String(row.id) === id) ?? false,
-				counted: Number(data?.counted?.[0]?.count?.id ?? 0) === 1,
+				counted: Number(data?.counted?.[0]?.countDistinct?.id ?? 0) === 1,
 			}
 		: { answer: JSON.stringify(answer.body).slice(0, 200) };
 

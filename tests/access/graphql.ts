@@ -54,7 +54,7 @@ export function read(client: Client, role: Role, collection: string, id: string)
 	const query = `{
 		single: ${name}_by_id(id: ${JSON.stringify(id)}) { id }
 		list: ${name}(${filter}) { id }
-		counted: ${name}_aggregated(${filter}) { count { id } }
+		counted: ${name}_aggregated(${filter}) { countDistinct { id } }
 	}`;
 
 	return client.graphql(role, query, {}, scopeOf(collection));
