@@ -1,6 +1,6 @@
 export interface ClosedRoute {
-	/** as Express takes it, so that it matches whatever Directus's own route does */
-	path: string;
+	/** the first parts of its path, in small letters */
+	route: string[];
 	/** what the caller is told */
 	reason: string;
 }
@@ -8,17 +8,17 @@ export interface ClosedRoute {
 export const CLOSED_ROUTES: readonly ClosedRoute[] = [
 	{
 		// Asks whether the caller may change the field of some row, then renumbers all rows of the table.
-		path: '/utils/sort/:collection',
+		route: ['utils', 'sort'],
 		reason: 'Sorting moves the rows of all organisations: set the field "sort" of your own instead.',
 	},
 	{
 		// Open to everybody; a hash names the memory and time that its check takes: one request, gigabytes.
-		path: '/utils/hash/*',
+		route: ['utils', 'hash'],
 		reason: 'Only administrators may have hashes made and checked.',
 	},
 	{
 		// Runs unlimited after the answer, for a file that nobody but an administrator may make.
-		path: '/utils/export/:collection',
+		route: ['utils', 'export'],
 		reason: 'Only administrators may export to a file: add export=csv to a request that reads instead.',
 	},
 ];

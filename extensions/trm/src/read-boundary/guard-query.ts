@@ -1,4 +1,5 @@
 import type { Filter, Query } from '@directus/types';
+import { forbidden, invalidPayload } from '../shared/errors.js';
 import { relatedTo } from '../shared/references.js';
 import { guardFilter } from './guard-filter.js';
 import { conditionsOf, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
@@ -25,6 +26,11 @@ export async function guardQuery(context: ReadContext, collection: string, query
 }
 
 async function confine(reader: Reader, collection: string, asked: Asked): Promise<Filter | null> {
+	// It becomes the name of a column in the statement.
+	const odd = Object.keys(asked.alias ?? {}).find((name) => !/^\w+$/.test(name));
+	if (odd !== undefined)
+		throw invalidPayload([{ path: 'alias', message: 'takes names of letters, digits and underscores' }])[0];
+
 	const filter = asked.filter ? await guardFilter(reader, collection, asked.filter) : null;
 	const conditions: Filter[] = [];
 
@@ -35,12 +41,24 @@ async function confine(reader: Reader, collection: string, asked: Asked): Promis
 	return { _and: [...(filter === null ? [] : [filter]), ...conditions] };
 }
 
+const odd = (path: string, message: string) => invalidPayload([{ path, message }])[0] as Error;
+
 /** What a query sorts, groups and aggregates by. */
 function pathsOf({ sort, group, aggregate, alias }: Asked): string[][] {
+	const aggregated = Object.values(aggregate ?? {}).flat();
+
+	const named = [...(sort ?? []), ...(group ?? []), ...aggregated] as unknown[];
+	if (named.some((field) => typeof field !== 'string'))
+		throw odd('sort', 'and group and aggregate take names of fields');
+
+	// The engine would look for a column with a dot in its name.
+	if ([...(group ?? []), ...aggregated].some((field) => field.includes('.'))) {
+		throw forbidden('Only fields of the rows themselves can be grouped and aggregated.');
+	}
+
 	const sorted = (sort ?? [])
 		.map((field) => field.replace(/^-/, ''))
 		.filter((field) => !(aggregate && (field.split('.')[0] as string) in aggregate));
-	const aggregated = Object.values(aggregate ?? {}).flat();
 
 	return [...sorted, ...(group ?? []), ...aggregated]
 		.filter((field) => field !== '*' && field !== '?')

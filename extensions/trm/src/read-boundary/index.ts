@@ -1,6 +1,7 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext, Query } from '@directus/types';
-import type { Application, RequestHandler } from 'express';
+import type { Application } from 'express';
+import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
 import { guardQuery } from './guard-query.js';
 
@@ -18,34 +19,30 @@ export default defineHook(({ filter, init }, { database }) => {
 
 	// What `meta` counts goes past the filters above.
 	init('routes.before', ({ app }) => {
-		const counted = (collectionOf: (request: DirectusRequest) => string): RequestHandler =>
+		(app as Application).use(
 			route(async (request, _response, next) => {
-				const { accountability = null, schema, sanitizedQuery } = request as Counting;
-				const query = sanitizedQuery?.meta
-					? await guardQuery({ database, schema, accountability }, collectionOf(request), sanitizedQuery)
-					: sanitizedQuery;
-				Object.assign(request, { sanitizedQuery: query });
-				next();
-			});
+				const counting = request as Counting;
+				const collection = collectionOf(segmentsOf(request));
+				const { accountability = null, schema, sanitizedQuery, method, body } = counting;
 
-		const express = app as Application;
-		express.get(
-			'/items/:collection',
-			counted(({ params }) => String(params['collection'])),
+				if (collection !== undefined && sanitizedQuery?.meta) {
+					counting.sanitizedQuery = await guardQuery({ database, schema, accountability }, collection, sanitizedQuery);
+				}
+				// Of a query in the body Directus makes up its mind too late.
+				if (method === 'SEARCH' && accountability?.admin !== true && body?.query) delete body.query.meta;
+				next();
+			}),
 		);
-		express.get(
-			'/users',
-			counted(() => 'directus_users'),
-		);
-		express.search(['/items/:collection', '/users'], withoutMeta);
 	});
 });
 
-type Counting = DirectusRequest & { sanitizedQuery?: Query & { meta?: unknown } };
+interface Counting extends DirectusRequest {
+	sanitizedQuery?: Query & { meta?: unknown };
+	body: { query?: { meta?: unknown } } | undefined;
+}
 
-/** Of a query in the body Directus makes up its mind too late. */
-const withoutMeta: RequestHandler = (request, _response, next) => {
-	const { accountability, body } = request as unknown as DirectusRequest & { body?: { query?: { meta?: unknown } } };
-	if (accountability?.admin !== true && body?.query) delete body.query.meta;
-	next();
-};
+/** Of the collections whose rights differ from row to row. */
+function collectionOf(segments: string[]): string | undefined {
+	if (isBelow(segments, 'users')) return 'directus_users';
+	return isBelow(segments, 'items') ? segments[1] : undefined;
+}

@@ -20,6 +20,9 @@ const PASSING = new Set(['40P01', '40001', '55P03', '57014']);
 /** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
 const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
 
+/** No function or operator for these types, such as the smallest of UUIDs: what was asked for does not fit the field. */
+const UNDEFINED_FUNCTION = '42883';
+
 const FailedValidationError = createError<ConstraintMeaning>(
 	'FAILED_VALIDATION',
 	({ validation_message }) => validation_message,
@@ -72,9 +75,20 @@ function isBodyTooLarge(error: unknown): boolean {
 	);
 }
 
+/** Directus reads the parameters of a query as the lists and texts that they should be. */
+const isUnreadableQuery = (error: unknown) =>
+	error instanceof TypeError && /\/api\/dist\/utils\/(sanitize|validate)-query\.js/.test(error.stack?.split('\n')[1] ?? '');
+
+/** Who walks through what was sent walks by calling himself. */
+const isTooDeep = (error: unknown) =>
+	error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+
 /** @returns an error with a 4xx where the database refused a request for what was in it, else the error unchanged. */
 export function translateRefusal(error: unknown): unknown {
 	if (isBodyTooLarge(error)) return contentTooLarge('The body is larger than MAX_PAYLOAD_SIZE: send several requests.');
+	if (error instanceof URIError) return new InvalidPayloadError({ reason: 'The path cannot be decoded' });
+	if (isUnreadableQuery(error)) return new InvalidPayloadError({ reason: 'A parameter of the query has the wrong type' });
+	if (isTooDeep(error)) return new InvalidPayloadError({ reason: 'It is nested too deeply' });
 	if (!isRefusal(error)) return error;
 	const { code, constraint = '', table = '' } = error;
 
@@ -106,6 +120,9 @@ export function translateRefusal(error: unknown): unknown {
 		});
 		return Object.assign(busy, { cause: error });
 	}
+
+	if (code === UNDEFINED_FUNCTION)
+		return new InvalidPayloadError({ reason: 'The type of a field does not allow this' });
 
 	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
 }

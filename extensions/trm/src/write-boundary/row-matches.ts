@@ -128,8 +128,8 @@ async function childMatches(
 
 /** Directus takes a list, or `{create, update, delete}`. */
 function childrenIn(value: unknown): unknown[] {
-	const list = Array.isArray(value) ? value : ((value as { create?: unknown[] } | null | undefined)?.create ?? []);
-	return (list as unknown[]).filter((child) => child !== null && child !== undefined);
+	const list = Array.isArray(value) ? value : (value as { create?: unknown } | null | undefined)?.create;
+	return Array.isArray(list) ? list.filter((child) => child !== null && child !== undefined) : [];
 }
 
 async function all<T>(list: T[], test: (element: T) => Promise<boolean>): Promise<boolean> {
