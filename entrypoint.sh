@@ -45,6 +45,10 @@ set_defaults() {
 	export REDIS_ENABLED="${REDIS_ENABLED:-false}"
 	# The largest flag-faulty call, 10,000 keys with the longest device ids, has 1.3 MB; Directus takes 1 MB.
 	export MAX_PAYLOAD_SIZE="${MAX_PAYLOAD_SIZE:-2mb}"
+	# Directus lets one request read and write any number of rows.
+	export QUERY_LIMIT_MAX="${QUERY_LIMIT_MAX:-20000}" MAX_BATCH_MUTATION="${MAX_BATCH_MUTATION:-20000}"
+	# Directus sends its cookies over plain HTTP too unless it is told that nobody comes that way.
+	[[ "${PUBLIC_URL:-}" != https://* ]] || export SESSION_COOKIE_SECURE="${SESSION_COOKIE_SECURE:-true}" REFRESH_TOKEN_COOKIE_SECURE="${REFRESH_TOKEN_COOKIE_SECURE:-true}"
 	# Requests get five seconds to end, the relay half a second more, and all of it less than the ten of docker stop.
 	export SERVER_SHUTDOWN_TIMEOUT="${SERVER_SHUTDOWN_TIMEOUT:-5000}" PM2_KILL_TIMEOUT="${PM2_KILL_TIMEOUT:-7000}"
 	# A collection made of positions would leave a ghost row that breaks the next schema apply.
