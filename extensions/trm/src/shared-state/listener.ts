@@ -28,7 +28,8 @@ interface ListenerOptions {
 
 /**
  * Has this process forget what it keeps in memory of rights and collections whenever they change, whoever changes them
- * (009_shared_state_notices.sql). While it cannot listen it forgets once a second.
+ * (009_shared_state_notices.sql). While it cannot listen it forgets once a second,
+ * as long as the database answers at all.
  */
 export class SharedStateListener {
 	#options: ListenerOptions;
@@ -54,9 +55,18 @@ export class SharedStateListener {
 			await this.#listen().catch((error: unknown) => this.#report(error));
 			if (this.#stopped) return;
 
-			await this.#forget();
+			await this.#forgetIfReadable();
 			await sleep(PAUSE);
 		}
+	}
+
+	/** What is in memory serves while the database is away: then nothing can be read anew, and nothing changes. */
+	async #forgetIfReadable(): Promise<void> {
+		const isReadable = await this.#options.database.raw('SELECT').then(
+			() => true,
+			() => false,
+		);
+		if (isReadable) await this.#forget();
 	}
 
 	async #listen(): Promise<void> {
@@ -67,19 +77,19 @@ export class SharedStateListener {
 			// What changed while nobody listened.
 			await this.#forget();
 
-			while (!this.#stopped && !session.isLost) {
-				if (await this.#wakeUp.wait(HEARTBEAT)) await this.#forget();
+			while (!this.#stopped) {
+				const rung = await this.#wakeUp.wait(HEARTBEAT);
+				if (session.isLost) throw new Error('its session was ended');
+				if (rung) await this.#forget();
 				else await session.query('SELECT');
 			}
-
-			if (session.isLost) throw new Error('its session was ended');
 		} finally {
 			await session.close();
 		}
 	}
 
 	async #forget(): Promise<void> {
-		// Without a database there is nothing to read anew, and the next attempt is a second away.
+		// What fails here fails for the database's sake, and is done again when the session that was lost with it is back.
 		await this.#options.forget().catch(() => undefined);
 	}
 
