@@ -27,9 +27,11 @@ export async function guardQuery(context: ReadContext, collection: string, query
 
 async function confine(reader: Reader, collection: string, asked: Asked): Promise<Filter | null> {
 	// It becomes the name of a column in the statement.
-	const odd = Object.keys(asked.alias ?? {}).find((name) => !/^\w+$/.test(name));
-	if (odd !== undefined)
-		throw invalidPayload([{ path: 'alias', message: 'takes names of letters, digits and underscores' }])[0];
+	if (Object.keys(asked.alias ?? {}).some((name) => !/^\w+$/.test(name))) {
+		throw odd('alias', 'takes names of letters, digits and underscores');
+	}
+	// It becomes an ORDER BY, or GROUP BY, of nothing.
+	if (asked.sort?.length === 0 || asked.group?.length === 0) throw odd('sort', 'and groupBy name at least one field');
 
 	const filter = asked.filter ? await guardFilter(reader, collection, asked.filter) : null;
 	const conditions: Filter[] = [];
