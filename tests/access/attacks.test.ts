@@ -41,13 +41,6 @@ async function launch(attack: Attack, setting: Setting): Promise<string[]> {
 }
 
 afterAll(async () => {
-	if (process.env.ATT_LOG)
-		(await import('node:fs')).writeFileSync(
-			'/tmp/att/failures.json',
-			JSON.stringify([
-				...[...failures].filter(([, f]) => f.length).map(([a, f]) => [a.name, f]),
-				...[...traces].filter(([, f]) => f.length).map(([a, f]) => [a.name, f]),
-			]),
 	await stack?.stop();
 	const attacks = GROUPS.flatMap((group) => group.attacks);
 	const failed = attacks.filter((attack) => failures.get(attack)?.length !== 0).length;
