@@ -30,6 +30,7 @@ async function confine(reader: Reader, collection: string, asked: Asked): Promis
 	if (Object.keys(asked.alias ?? {}).some((name) => !/^\w+$/.test(name))) {
 		throw odd('alias', 'takes names of letters, digits and underscores');
 	}
+	if (asked.aggregate && Object.keys(asked.aggregate).length === 0) throw odd('aggregate', 'names no function');
 	// It becomes an ORDER BY, or GROUP BY, of nothing.
 	if (asked.sort?.length === 0 || asked.group?.length === 0) throw odd('sort', 'and groupBy name at least one field');
 
