@@ -21,4 +21,9 @@ export const CLOSED_ROUTES: readonly ClosedRoute[] = [
 		route: ['utils', 'export'],
 		reason: 'Only administrators may export to a file: add export=csv to a request that reads instead.',
 	},
+	{
+		// Tries the provider that the request names before it asks who the caller is.
+		route: ['deployments'],
+		reason: 'Only administrators may deploy.',
+	},
 ];

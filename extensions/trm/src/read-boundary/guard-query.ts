@@ -2,7 +2,8 @@ import type { Filter, Query } from '@directus/types';
 import { forbidden, invalidPayload } from '../shared/errors.js';
 import { relatedTo } from '../shared/references.js';
 import { guardFilter } from './guard-filter.js';
-import { conditionsOf, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
+import { conditionsOf, rightsOn, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
+import { repeating, repeatsRows } from './repeated-rows.js';
 
 /** What a query asks of the rows of one collection, whether it is the query itself or a part of `deep`. */
 interface Asked {
@@ -40,8 +41,25 @@ async function confine(reader: Reader, collection: string, asked: Asked): Promis
 	for (const path of pathsOf(asked)) conditions.push(...(await conditionsOf(reader, collection, path)));
 	if (asked.search) conditions.push(...(await searchCondition(reader, collection)));
 
-	if (conditions.length === 0) return filter;
-	return { _and: [...(filter === null ? [] : [filter]), ...conditions] };
+	const confined = conditions.length === 0 ? filter : { _and: [...(filter === null ? [] : [filter]), ...conditions] };
+	await refuseRepeating(reader, collection, asked, confined);
+	return confined as Filter | null;
+}
+
+/** What is counted in the rows of a join tells how many rows of others there are, and is wrong besides. */
+async function refuseRepeating(
+	reader: Reader,
+	collection: string,
+	{ aggregate }: Asked,
+	filter: unknown,
+): Promise<void> {
+	const repeated = repeating(aggregate);
+	if (repeated === undefined) return;
+
+	const filters = [filter, ...(await rightsOn(reader, collection)).map((held) => held.filter)];
+	if (!filters.some((one) => repeatsRows(reader.schema, collection, one))) return;
+
+	throw forbidden(`"${repeated}" would count rows several times here: use countDistinct with the key, or min and max.`);
 }
 
 const odd = (path: string, message: string) => invalidPayload([{ path, message }])[0] as Error;

@@ -90,7 +90,8 @@ async function readableRows(
 	return filters.some((filter) => Object.keys(filter).length === 0) ? null : { _or: filters };
 }
 
-async function rightsOn({ database, accountability }: Reader, collection: string): Promise<HeldPermission[]> {
+/** The caller's permissions to read; none for Directus's own collections but the users', where one gives all fields. */
+export async function rightsOn({ database, accountability }: Reader, collection: string): Promise<HeldPermission[]> {
 	// Of all others of Directus's own there is one right for all of their fields.
 	if (collection.startsWith('directus_') && collection !== 'directus_users') return [];
 
