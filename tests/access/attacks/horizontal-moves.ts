@@ -41,6 +41,11 @@ const outwards: Attack[] = [
 		own.draft.event,
 		{ organization: quiet },
 	]),
+	moved('gives an own event to what is no key at all, to have the database say so', ({ own }) => [
+		'events',
+		own.draft.event,
+		{ organization: "no key' --" },
+	]),
 	moved("puts an own class into B's draft event", ({ plainClass, foreign }) => [
 		'classes',
 		plainClass,

@@ -4,8 +4,11 @@ import { forbidden, messageOf } from '../shared/errors.js';
 import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
 import { normalForm } from '../shared/normal-form.js';
 import { referencesOf } from '../shared/references.js';
-import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
 import { Undecidable, withCaller } from '../shared/variables.js';
+import { rowMatches, type ComingRow, type Exists, type Row } from './row-matches.js';
+
+/** As Postgres writes it, whatever its version: keys that other programs made need not have one. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** What Directus hands to a filter hook, and its services. */
 export interface GuardContext {
@@ -143,8 +146,10 @@ async function exists(
 	key: string | number,
 	filter: Filter,
 ): Promise<boolean> {
-	const primary = schema.collections[collection]?.primary;
+	const { primary, fields } = schema.collections[collection] ?? {};
 	if (primary === undefined) return false;
+	// Postgres would refuse the question; no row has such a key.
+	if (fields?.[primary]?.type === 'uuid' && !UUID.test(String(key))) return false;
 
 	try {
 		const service = new services.ItemsService(collection, { accountability, schema, knex: database });
