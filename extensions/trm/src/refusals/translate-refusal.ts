@@ -77,7 +77,8 @@ function isBodyTooLarge(error: unknown): boolean {
 
 /** Directus reads the parameters of a query as the lists and texts that they should be. */
 const isUnreadableQuery = (error: unknown) =>
-	error instanceof TypeError && /\/api\/dist\/utils\/(sanitize|validate)-query\.js/.test(error.stack?.split('\n')[1] ?? '');
+	error instanceof TypeError &&
+	/\/api\/dist\/utils\/(sanitize|validate)-query\.js/.test(error.stack?.split('\n')[1] ?? '');
 
 /** Who walks through what was sent walks by calling himself. */
 const isTooDeep = (error: unknown) =>
@@ -87,7 +88,8 @@ const isTooDeep = (error: unknown) =>
 export function translateRefusal(error: unknown): unknown {
 	if (isBodyTooLarge(error)) return contentTooLarge('The body is larger than MAX_PAYLOAD_SIZE: send several requests.');
 	if (error instanceof URIError) return new InvalidPayloadError({ reason: 'The path cannot be decoded' });
-	if (isUnreadableQuery(error)) return new InvalidPayloadError({ reason: 'A parameter of the query has the wrong type' });
+	if (isUnreadableQuery(error))
+		return new InvalidPayloadError({ reason: 'A parameter of the query has the wrong type' });
 	if (isTooDeep(error)) return new InvalidPayloadError({ reason: 'It is nested too deeply' });
 	if (!isRefusal(error)) return error;
 	const { code, constraint = '', table = '' } = error;
