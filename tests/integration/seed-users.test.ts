@@ -57,6 +57,7 @@ describe('the users of the seed', () => {
 
 	it('need the roles of access.yaml, and say so', async () => {
 		const role = '93d8f5a1-2b6c-4e70-9f84-c15d7b0e3a28';
+		await stack.db.query('DELETE FROM directus_presets WHERE role = $1', [role]);
 		await stack.db.query(`UPDATE directus_roles SET id = gen_random_uuid() WHERE id = $1`, [role]);
 		const { code, output } = await load('--credentials', file);
 		await stack.db.query(`UPDATE directus_roles SET id = $1 WHERE name = 'Operator'`, [role]);
