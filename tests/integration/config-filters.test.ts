@@ -56,6 +56,11 @@ async function permit(collection: string, filter: object): Promise<void> {
 
 const read = (path: string) => config.stack.api('GET', path, undefined, TOKEN);
 
+async function countOrganizations(): Promise<number> {
+	const { body } = await read('/items/organizations?aggregate[countDistinct]=id');
+	return Number(body.data[0].countDistinct.id);
+}
+
 const owner = { _and: [{ user: { _eq: '$CURRENT_USER' } }, { role: { _in: ['owner'] } }] };
 
 describe('refused, because Directus', () => {
@@ -63,7 +68,7 @@ describe('refused, because Directus', () => {
 		await permit('organizations', { users: { _some: owner } });
 		const all = await config.rows<{ count: string }>('SELECT count(*) FROM organizations');
 
-		expect((await read('/items/organizations?aggregate[count]=*')).body.data).toEqual([{ count: all[0]?.count }]);
+		expect(await countOrganizations()).toBe(Number(all[0]?.count));
 	});
 
 	it('answers 400 to _some behind another relation', async () => {
@@ -76,7 +81,7 @@ describe('to write instead', () => {
 	it('several conditions on one item of a list', async () => {
 		await permit('organizations', { users: owner });
 		expect((await read('/items/organizations?fields=name')).body.data).toEqual([{ name: 'Own' }]);
-		expect((await read('/items/organizations?aggregate[count]=*')).body.data).toEqual([{ count: '1' }]);
+		expect(await countOrganizations()).toBe(1);
 	});
 
 	it('a list behind other relations', async () => {
