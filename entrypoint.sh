@@ -61,6 +61,7 @@ check_configuration() {
 	require_port DB_PORT
 	require_boolean BOOT_FORCE
 	require_single_redis_for_directus
+	require_websockets_off
 	require_writable TMPDIR "${TMPDIR:-/tmp}"
 	require_writable PM2_HOME "${PM2_HOME:-${HOME:-}/.pm2}"
 	[[ -z "${TEMP_PATH:-}" ]] || require_writable TEMP_PATH "$TEMP_PATH"

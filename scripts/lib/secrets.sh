@@ -72,6 +72,12 @@ require_single_redis_for_directus() {
 	done
 }
 
+# Over them items are asked for and changed past the routes that the bundle closes to all but administrators.
+require_websockets_off() {
+	[[ "${WEBSOCKETS_ENABLED:-false}" == false ]] ||
+		config_problems+=("WEBSOCKETS_ENABLED is \"$WEBSOCKETS_ENABLED\", and over WebSockets items are asked for and changed past what is closed to all but administrators; remedy: unset it")
+}
+
 # require_writable NAME DIRECTORY: pm2 with a home that it cannot write to stays up and never serves.
 require_writable() {
 	{ [[ -d "$2" ]] || mkdir -p "$2"; } 2>/dev/null && [[ -w "$2" ]] ||

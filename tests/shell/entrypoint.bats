@@ -76,6 +76,13 @@ boot_lock_is_free() {
 	expect 'DB_CONNECTION_STRING is set'
 }
 
+@test "refuses WebSockets, which go past the closed routes" {
+	WEBSOCKETS_ENABLED=true run -78 "$ENTRYPOINT"
+	expect 'WEBSOCKETS_ENABLED is "true", and over WebSockets items are asked for and changed past what is closed'
+	WEBSOCKETS_ENABLED=false DB_CLIENT=sqlite3 run -78 "$ENTRYPOINT"
+	reject 'WEBSOCKETS_ENABLED'
+}
+
 @test "refuses a Redis of Sentinels or a cluster where Directus itself would use it" {
 	local form
 	for form in redis-sentinel rediss-sentinel redis-cluster rediss-cluster; do
