@@ -52,11 +52,16 @@ export class SharedStateListener {
 
 	async #run(): Promise<void> {
 		while (!this.#stopped) {
-			await this.#listen().catch((error: unknown) => this.#report(error));
-			if (this.#stopped) return;
+			try {
+				await this.#listen();
+			} catch (error) {
+				const wasListening = this.#isListening;
+				this.#report(error);
+				// A session that was lost may be the first of all: whether the database goes with it shows in a moment.
+				if (!wasListening && !this.#stopped) await this.#forgetIfReadable();
+			}
 
-			await this.#forgetIfReadable();
-			await sleep(PAUSE);
+			if (!this.#stopped) await sleep(PAUSE);
 		}
 	}
 
