@@ -4,6 +4,22 @@ import { queryFlagging } from '../support/flagging.js';
 
 export type Row = Record<string, unknown>;
 
+/** The collections of the snapshot, parents first. */
+export const COLLECTIONS = [
+	'organizations',
+	'organization_users',
+	'vehicles',
+	'organization_vehicles',
+	'devices',
+	'organization_devices',
+	'events',
+	'classes',
+	'entries',
+	'entry_crew',
+	'entry_devices',
+	'position_flags',
+] as const;
+
 /** A row goes in after those that it refers to. */
 const TABLES = [
 	'directus_roles',
@@ -20,18 +36,7 @@ const TABLES = [
 	'directus_translations',
 	'directus_presets',
 	'directus_notifications',
-	'organizations',
-	'organization_users',
-	'vehicles',
-	'organization_vehicles',
-	'devices',
-	'organization_devices',
-	'events',
-	'classes',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-	'position_flags',
+	...COLLECTIONS,
 	'directus_comments',
 	'directus_shares',
 	'directus_versions',

@@ -1,4 +1,5 @@
 import type { Stack } from '../../support/stack.js';
+import { COLLECTIONS } from '../rows.js';
 
 /** Whatever an attack could change that is not the attacker's own, by a name for each row. */
 export type Fingerprint = Map<string, string>;
@@ -7,18 +8,7 @@ export type Fingerprint = Map<string, string>;
 const RESTLESS = `- 'last_access' - 'last_page' - 'times_used' - 'date_updated' - 'user_updated'`;
 
 const TABLES = [
-	'organizations',
-	'organization_users',
-	'vehicles',
-	'organization_vehicles',
-	'devices',
-	'organization_devices',
-	'events',
-	'classes',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-	'position_flags',
+	...COLLECTIONS,
 	'directus_users',
 	'directus_roles',
 	'directus_policies',

@@ -1,21 +1,7 @@
 import { alike, nothing, refused, harmless, type Ask, type Attack, type Group } from './attack.js';
 import type { Caller } from '../client.js';
+import { COLLECTIONS } from '../rows.js';
 import type { Setting } from './setting.js';
-
-const COLLECTIONS = [
-	'organizations',
-	'organization_users',
-	'vehicles',
-	'organization_vehicles',
-	'devices',
-	'organization_devices',
-	'events',
-	'classes',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-	'position_flags',
-] as const;
 
 /** What the row of a collection is called in the world's foreign draft. */
 function foreignId({ foreign, quiet, memberships }: Setting, collection: (typeof COLLECTIONS)[number]): string {

@@ -82,10 +82,14 @@ export class SharedStateListener {
 			// What changed while nobody listened.
 			await this.#forget();
 
+			// Each time once more a moment later: a request under way may have put back what it had read before the change.
+			let again = true;
+
 			while (!this.#stopped) {
-				const rung = await this.#wakeUp.wait(HEARTBEAT);
+				const rung = await this.#wakeUp.wait(again ? PAUSE : HEARTBEAT);
 				if (session.isLost) throw new Error('its session was ended');
-				if (rung) await this.#forget();
+
+				if (rung || again) again = !(await this.#forget()) || rung;
 				else await session.query('SELECT');
 			}
 		} finally {
@@ -93,9 +97,12 @@ export class SharedStateListener {
 		}
 	}
 
-	async #forget(): Promise<void> {
-		// What fails here fails for the database's sake, and is done again when the session that was lost with it is back.
-		await this.#options.forget().catch(() => undefined);
+	/** @returns whether it was done; it fails where Directus's pool has no connection to give. */
+	async #forget(): Promise<boolean> {
+		return this.#options.forget().then(
+			() => true,
+			() => false,
+		);
 	}
 
 	/** One line for each transition. */
