@@ -9,8 +9,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 SERVING=false
 CLEAN_UP=false
 LOG=$LOCAL/log/directus.log
-# Directus logs requests beside warnings and events, as "[12:34:56] GET /server/ping 200 3ms". The console leaves them out.
-REQUEST_LINE='^\[[0-9]{2}:[0-9]{2}:[0-9]{2}\] [A-Z]+ .* [0-9]{3} [0-9.]+ms$'
 
 # A signal that comes again while we stop changes nothing: npm passes on a Ctrl-C that has reached us already.
 on_signal() {
@@ -126,8 +124,8 @@ start_directus() {
 	spawn_saved directus "$LOG" "$ROOT/entrypoint.sh"
 	DIRECTUS_PID=$SPAWNED
 	# shellcheck disable=SC2016 # for the inner shell
-	setsid sh -c 'tail -n +1 -s 0.2 -f --pid="$1" "$2" | LC_ALL=C grep -a --line-buffered -Ev "$3"' sh \
-		"$DIRECTUS_PID" "$LOG" "$REQUEST_LINE" </dev/null 8>&- 9>&- &
+	setsid bash -c 'source "$1"; tail -n +1 -s 0.2 -f --pid="$2" "$3" | without_requests' bash \
+		"$ROOT/scripts/local/lib/log.sh" "$DIRECTUS_PID" "$LOG" </dev/null 8>&- 9>&- &
 	TAIL_PID=$!
 	until ping_directus 2>/dev/null; do
 		is_running "$DIRECTUS_PID" || directus_ended
