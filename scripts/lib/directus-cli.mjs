@@ -1,13 +1,14 @@
 // Directus's command line without the check for updates that upstream's cli.js begins with: at each start that asks the npm
 // registry, and waits eight seconds for it in a network without a way out. The version here is pinned anyway.
 import { realpathSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 // Node 22 parses the 200 KB of date-fns' package.json anew for each of its 300 files, to learn their format: a seventh of a start.
 const IN_DATE_FNS = /\/node_modules\/date-fns\/[^?#]*\.js$/;
 
-registerHooks({
+// Not there before Node 22.15.
+module.registerHooks?.({
 	resolve(specifier, context, next) {
 		// Those for require() end in .cjs.
 		if (/^\.\.?\/.*\.js$/.test(specifier) && IN_DATE_FNS.test(context.parentURL)) {
