@@ -28,6 +28,9 @@ export interface Group {
 	attacks: Attack[];
 }
 
+/** What a request may be answered that Directus cannot make sense of, or only of a part of it. */
+export const NO_SERVER_ERROR = [200, 400, 403, 404, 413, 414, 422, 431];
+
 type Asked = (setting: Setting) => Ask | Ask[];
 
 const listOf = (asked: Asked) => (setting: Setting) => {

@@ -1,29 +1,45 @@
 import type { Group } from './attack.js';
+import { horizontalChanges } from './horizontal-changes.js';
+import { horizontalCreations } from './horizontal-creations.js';
+import { horizontalDeletions } from './horizontal-deletions.js';
 import { horizontalMoves } from './horizontal-moves.js';
 import { horizontalNested } from './horizontal-nested.js';
 import { horizontalReads } from './horizontal-reads.js';
 import { http } from './http.js';
-import { oracles } from './oracles.js';
-import { payloads } from './payloads.js';
+import { oracleAggregates } from './oracle-aggregates.js';
+import { oracleGuesses } from './oracle-guesses.js';
+import { oracleQuestions } from './oracle-questions.js';
+import { payloadSizes } from './payload-sizes.js';
+import { payloadValues } from './payload-values.js';
 import { system } from './system.js';
 import { tokens } from './tokens.js';
 import { trackers } from './trackers.js';
 import { transfer } from './transfer.js';
 import { twoHats } from './two-hats.js';
-import { vertical } from './vertical.js';
+import { verticalMemberships } from './vertical-memberships.js';
+import { verticalRights } from './vertical-rights.js';
+import { verticalUsers } from './vertical-users.js';
 
 /** In the order in which they are launched. */
 export const GROUPS: Group[] = [
 	...horizontalReads,
 	...horizontalMoves,
+	...horizontalChanges,
+	...horizontalCreations,
 	...horizontalNested,
+	...horizontalDeletions,
 	...twoHats,
-	...vertical,
-	...oracles,
+	...verticalMemberships,
+	...verticalUsers,
+	...verticalRights,
+	...oracleGuesses,
+	...oracleQuestions,
+	...oracleAggregates,
 	...transfer,
 	...system,
 	...tokens,
 	...trackers,
 	...http,
-	...payloads,
+	...payloadSizes,
+	...payloadValues,
 ];

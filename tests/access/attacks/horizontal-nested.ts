@@ -1,5 +1,5 @@
 import { canary } from '../side.js';
-import { harmless, refused, type Ask, type Attack, type Group } from './attack.js';
+import { harmless, refused, type Attack, type Group } from './attack.js';
 import type { Setting } from './setting.js';
 
 const nested = (name: string, collection: string, id: (s: Setting) => string, body: (s: Setting) => object): Attack =>
@@ -228,79 +228,8 @@ const detours: Attack[] = [
 	]),
 ];
 
-const MANY = { filter: { id: { _nnull: true } }, limit: -1 };
-
-/** Deletions of what is B's: one, several, a mixture, and whatever a query finds. */
-const deletions: Attack[] = (
-	[
-		['events', 'event'],
-		['classes', 'class'],
-		['entries', 'entry'],
-		['entry_crew', 'crew'],
-		['entry_devices', 'assignment'],
-		['vehicles', 'vehicle'],
-		['devices', 'device'],
-		['organization_vehicles', 'organization_vehicle'],
-		['organization_devices', 'organization_device'],
-		['position_flags', 'flag'],
-	] as const
-).flatMap(([collection, kind]): Attack[] => [
-	refused(`deletes B's ${collection}, alone, in a list, by keys and among own ones`, (s) => [
-		['owner', 'DELETE', `/items/${collection}/${s.foreign.published[kind]}`],
-		['owner', 'DELETE', `/items/${collection}`, [s.foreign.draft[kind]]],
-		['race_director', 'DELETE', `/items/${collection}`, { keys: [s.foreign.draft[kind]] }],
-		['owner', 'DELETE', `/items/${collection}`, [s.own.draft[kind], s.foreign.published[kind]]],
-		[
-			'owner',
-			'POST',
-			'/graphql',
-			{ query: `mutation { delete_${collection}_items(ids: ["${s.foreign.draft[kind]}"]) { ids } }` },
-		],
-	]),
-	harmless(`deletes B's ${collection} by a query`, (s) => [
-		'owner',
-		'DELETE',
-		`/items/${collection}`,
-		{ query: { filter: { id: { _in: [s.foreign.draft[kind], s.foreign.published[kind]] } } } },
-	]),
-]);
-
-const shared: Attack[] = [
-	refused('deletes a vehicle that B has as well', (s) => [
-		['owner', 'DELETE', `/items/vehicles/${s.shared.vehicle}`],
-		['race_director', 'DELETE', '/items/vehicles', [s.shared.vehicle]],
-	]),
-	refused('deletes a tracker that B has as well', (s) => [
-		['owner', 'DELETE', `/items/devices/${s.shared.device}`],
-		['owner', 'DELETE', '/items/devices', { query: { filter: { id: { _eq: s.shared.device } } } }],
-	]),
-	harmless('as dismissed staff, deletes everything that a query finds', (s) =>
-		['events', 'entries', 'devices', 'vehicles', 'organization_users'].map(
-			(collection): Ask => [s.dismissed, 'DELETE', `/items/${collection}`, { query: MANY }],
-		),
-	),
-	harmless('as dismissed staff, changes everything that a query finds', (s) =>
-		(['events', 'classes', 'vehicles'] as const).map(
-			(collection): Ask => [
-				s.dismissed,
-				'PATCH',
-				`/items/${collection}`,
-				{ query: MANY, data: collection === 'vehicles' ? { make: 'x' } : { name: 'x' } },
-			],
-		),
-	),
-	harmless('as viewer, sets all entries to started by a query', () => [
-		'viewer',
-		'PATCH',
-		'/items/entries',
-		{ query: MANY, data: { status: 'started' } },
-	]),
-];
-
 export const horizontalNested: Group[] = [
 	{ name: "B's rows in the lists of own ones", attacks: lists },
 	{ name: 'rows above own ones', attacks: parents },
 	{ name: 'detours over several rows', attacks: detours },
-	{ name: "deleting B's rows", attacks: deletions },
-	{ name: 'what both organisations have', attacks: shared },
 ];
