@@ -32,7 +32,7 @@ set_defaults() {
 	export SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/snapshots/schema.yaml}"
 	export ACCESS_PATH="${ACCESS_PATH:-$HERE/snapshots/access.yaml}"
 	export SETTINGS_PATH="${SETTINGS_PATH:-$HERE/snapshots/settings.yaml}"
-	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}"
+	export DB_WAIT_TIMEOUT="${DB_WAIT_TIMEOUT:-60}" BOOT_LOCK_TIMEOUT="${BOOT_LOCK_TIMEOUT:-600}" DB_STATEMENT_TIMEOUT="${DB_STATEMENT_TIMEOUT:-60}"
 	# Else the tables of Directus land in the schema named like DB_USER where there is one, such as trm.
 	export DB_SEARCH_PATH="${DB_SEARCH_PATH:-public}"
 	# Directus bundles the app extensions at each start, which with rollup takes as long as all the rest of it.
@@ -88,6 +88,7 @@ check_configuration() {
 	stop_on_config_problems
 	require_seconds DB_WAIT_TIMEOUT
 	require_seconds BOOT_LOCK_TIMEOUT
+	require_seconds DB_STATEMENT_TIMEOUT
 }
 
 take_boot_lock() {
@@ -153,6 +154,8 @@ boot() {
 	check_boot_lock
 	session_close
 	use_server_login
+	# Of the server's sessions alone: a migration or a seed takes as long as it takes. What DB_OPTIONS says itself comes after and counts.
+	export DB_OPTIONS="-c statement_timeout=${DB_STATEMENT_TIMEOUT}s${DB_OPTIONS:+ $DB_OPTIONS}"
 	log 'step 5/5: start'
 	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
 	leave_signals

@@ -54,6 +54,20 @@ collections() {
 	query "SELECT count(*) FROM directus_collections c JOIN pg_tables t ON t.tablename = c.collection WHERE t.schemaname = 'public'"
 }
 
+# What the server answers whoever asks for events, while somebody keeps their table to himself for longer than he may wait.
+status_while_events_are_locked() {
+	query 'BEGIN; LOCK TABLE events IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(20)' >/dev/null &
+	local holder=$!
+	eventually 10 events_are_locked
+	curl -s -o /dev/null -m 15 -w '%{http_code}' "http://127.0.0.1:$port/items/events"
+	query "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'events'::regclass AND mode = 'AccessExclusiveLock'" >/dev/null
+	wait "$holder" || true
+}
+
+events_are_locked() {
+	[[ "$(query "SELECT count(*) FROM pg_locks WHERE relation = 'events'::regclass AND mode = 'AccessExclusiveLock' AND granted")" == 1 ]]
+}
+
 ledger_is_complete() {
 	equal "$(query "SELECT string_agg(filename, ' ' ORDER BY filename COLLATE \"C\") FROM trm.migration_ledger")" \
 		"$(cd "$ROOT/db-init" && printf '%s\n' *.sql after-schema/*.sql | LC_ALL=C sort | paste -sd ' ')"
@@ -62,7 +76,7 @@ ledger_is_complete() {
 @test "an empty database: five steps in order, then a server that answers and that SIGTERM stops" {
 	export DB_DATABASE=booted
 	sql postgres 'CREATE DATABASE booted'
-	start_boot "$LOG"
+	DB_STATEMENT_TIMEOUT=2 start_boot "$LOG"
 	serves_or_show 120 "$port" "$LOG"
 	equal "$(grep -o '^\[entrypoint\] step ./5: .*' "$LOG" | paste -sd '|')" \
 		'[entrypoint] step 1/5: db-init|[entrypoint] step 2/5: bootstrap|[entrypoint] step 3/5: schema|[entrypoint] step 4/5: after-schema|[entrypoint] step 5/5: start'
@@ -70,6 +84,7 @@ ledger_is_complete() {
 	ledger_is_complete
 	equal "$(query "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = (hashtext('trm.boot')::bigint & 4294967295)::oid")" 0
 	equal "$(query "SELECT project_owner FROM directus_settings")" admin@example.com
+	equal "$(status_while_events_are_locked)" 503
 	kill -TERM "$boot"
 	SECONDS=0
 	status_of "$boot"

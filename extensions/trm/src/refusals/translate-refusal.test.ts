@@ -64,11 +64,16 @@ describe('translateRefusal', () => {
 		expect(answer.message).not.toContain(statement);
 	});
 
-	it.each(['40P01', '40001', '55P03', '57014'])('answers 503 for what passes (%s)', (code) => {
+	it.each([
+		['40P01', 'Others were writing the same'],
+		['40001', 'Others were writing the same'],
+		['55P03', 'Others were writing the same'],
+		['57014', 'It took longer than it may'],
+	])('answers 503 for what passes (%s)', (code, reason) => {
 		const error = refusal(code, 'update "t" - deadlock detected');
 		const answer = translateRefusal(error) as Error;
 		expect(answer).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', cause: error });
-		expect(answer.message).toContain('try again');
+		expect(answer.message).toContain(reason);
 	});
 
 	it('answers 413 for a body that Directus calls an invalid payload', () => {

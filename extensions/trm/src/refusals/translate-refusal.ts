@@ -14,8 +14,11 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /** knex puts the statement before what Postgres says. */
 const DATA_MODEL_STATEMENT = /^\s*(?:create|alter|drop|comment)\s/i;
 
-/** Deadlock, serialization failure, lock timeout, cancelled statement: the same request may succeed the next time. */
-const PASSING = new Set(['40P01', '40001', '55P03', '57014']);
+/** Deadlock, serialization failure, lock timeout: the same request may succeed the next time. */
+const PASSING = new Set(['40P01', '40001', '55P03']);
+
+/** Cancelled, by statement_timeout or an administrator. */
+const QUERY_CANCELED = '57014';
 
 /** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
 const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
@@ -115,16 +118,14 @@ export function translateRefusal(error: unknown): unknown {
 		});
 	}
 
-	if (PASSING.has(code)) {
-		const busy = new ServiceUnavailableError({
-			service: 'database',
-			reason: 'Others were writing the same, try again',
-		});
-		return Object.assign(busy, { cause: error });
-	}
+	if (PASSING.has(code)) return unavailable('Others were writing the same, try again', error);
+	if (code === QUERY_CANCELED) return unavailable('It took longer than it may, ask for less or try again', error);
 
 	if (code === UNDEFINED_FUNCTION)
 		return new InvalidPayloadError({ reason: 'The type of a field does not allow this' });
 
 	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
 }
+
+const unavailable = (reason: string, cause: unknown) =>
+	Object.assign(new ServiceUnavailableError({ service: 'database', reason }), { cause });
