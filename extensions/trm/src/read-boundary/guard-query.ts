@@ -20,7 +20,12 @@ export async function guardQuery(context: ReadContext, collection: string, query
 	const { accountability, schema } = context;
 	if (accountability === null || accountability.admin === true || schema === null) return query;
 
-	const reader: Reader = { database: context.database, accountability, schema };
+	const rights = (of: string) => rightsOn(context.database, accountability, of);
+	return confineQuery({ accountability, schema, rightsOn: rights }, collection, query);
+}
+
+/** The same for a reader whose rights are known. */
+export async function confineQuery(reader: Reader, collection: string, query: Query): Promise<Query> {
 	const filter = await confine(reader, collection, query as Asked);
 	const deep = query.deep ? await guardDeep(reader, collection, query.deep, query.alias) : query.deep;
 	return { ...query, ...(filter === null ? {} : { filter }), ...(deep ? { deep } : {}) } as Query;
@@ -56,7 +61,7 @@ async function refuseRepeating(
 	const repeated = repeating(aggregate);
 	if (repeated === undefined) return;
 
-	const filters = [filter, ...(await rightsOn(reader, collection)).map((held) => held.filter)];
+	const filters = [filter, ...(await reader.rightsOn(collection)).map((held) => held.filter)];
 	if (!filters.some((one) => repeatsRows(reader.schema, collection, one))) return;
 
 	throw forbidden(`"${repeated}" would count rows several times here: use countDistinct with the key, or min and max.`);

@@ -14,9 +14,10 @@ export interface ReadContext {
 
 /** Somebody who is no administrator. */
 export interface Reader {
-	database: Knex;
 	schema: SchemaOverview;
 	accountability: Accountability;
+	/** his permissions to read a collection's rows */
+	rightsOn(collection: string): Promise<HeldPermission[]>;
 }
 
 /** What Directus gives everybody who may open its app on his own user; no table holds it. */
@@ -82,7 +83,7 @@ async function readableRows(
 	// A row that is returned can always be named.
 	if (isRoot && field === reader.schema.collections[collection]?.primary) return null;
 
-	const held = await rightsOn(reader, collection);
+	const held = await reader.rightsOn(collection);
 	const giving = held.filter(({ fields }) => fields.includes('*') || fields.includes(field));
 	if (giving.length === 0 || (isRoot && giving.length === held.length)) return null;
 
@@ -91,12 +92,21 @@ async function readableRows(
 }
 
 /** The caller's permissions to read; none for Directus's own collections but the users', where one gives all fields. */
-export async function rightsOn({ database, accountability }: Reader, collection: string): Promise<HeldPermission[]> {
+export async function rightsOn(
+	database: Knex,
+	accountability: Accountability,
+	collection: string,
+): Promise<HeldPermission[]> {
 	// Of all others of Directus's own there is one right for all of their fields.
 	if (collection.startsWith('directus_') && collection !== 'directus_users') return [];
 
 	const held = await permissionsOf(database, accountability, 'read', collection);
-	if (collection !== 'directus_users' || accountability.app !== true) return held;
+	return collection === 'directus_users' ? withOneself(held, accountability) : held;
+}
+
+/** The permissions to read users, with the one that Directus adds for somebody who may open its app. */
+export function withOneself(held: HeldPermission[], accountability: Accountability): HeldPermission[] {
+	if (accountability.app !== true) return held;
 	const filter = { id: { _eq: accountability.user } } as Filter;
 	return [...held, { fields: OF_ONESELF, filter, presets: {}, everybodys: false }];
 }

@@ -18,6 +18,12 @@ it('replaces the caller wherever a filter names him', () => {
 	});
 });
 
+it('leaves nobody in the place of a caller who is not signed in', () => {
+	const nobody = { user: null, role: null, roles: [] } as unknown as Accountability;
+	const filter = { user: { _eq: '$CURRENT_USER' }, role: { _in: '$CURRENT_ROLES' } } as unknown as Filter;
+	expect(withCaller(filter, nobody)).toEqual({ user: { _eq: null }, role: { _in: [] } });
+});
+
 it.each(['$NOW', '$CURRENT_USER.email', '$CURRENT_POLICIES'])('does not know %s', (variable) => {
 	expect(() => withCaller({ a: { _eq: variable } } as Filter, caller)).toThrow(Undecidable);
 });

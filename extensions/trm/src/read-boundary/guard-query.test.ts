@@ -1,0 +1,121 @@
+import type { Query } from '@directus/types';
+import { describe, expect, it } from 'vitest';
+import { confineQuery, guardQuery } from './guard-query.js';
+import type { ReadContext } from './readable-rows.js';
+import { caller, readerWith, right, schema } from './test-reader.js';
+
+const mine = { users: { user: { _eq: 'me' } } };
+const live = { status: { _eq: 'live' } };
+
+const reader = readerWith({
+	organizations: [right(['id', 'name', 'events']), right(['*'], mine)],
+	events: [right(['id', 'name', 'organization', 'entries']), right(['*'], live)],
+	entries: [right(['id']), right(['*'], { team: { _nnull: true } })],
+});
+
+const confined = (collection: string, query: object) => confineQuery(reader, collection, query as Query);
+
+/** The condition under which all of an organisation may be asked about. */
+const onMine = { _and: [{ _or: [mine] }] };
+
+describe('confineQuery', () => {
+	it('keeps a query as it is that asks by nothing hidden', async () => {
+		const query = { fields: ['*'], sort: ['-name'], filter: { name: { _eq: 'x' } }, limit: 5 };
+		expect(await confined('organizations', query)).toEqual(query);
+	});
+
+	it.each([
+		['sorts', { sort: ['country'] }],
+		['sorts downwards', { sort: ['-country'] }],
+		['groups', { group: ['country'] }],
+		['aggregates', { aggregate: { max: ['country'] } }],
+		['sorts by another name', { sort: ['shown'], alias: { shown: 'country' } }],
+		['searches, which looks into all fields', { search: 'x' }],
+	])('confines what a query %s by', async (_, query) => {
+		expect(await confined('organizations', query)).toEqual({ ...query, filter: onMine });
+	});
+
+	it('takes a name that another field is given here for that one', async () => {
+		const query = { sort: ['country'], alias: { country: 'name' } };
+		expect(await confined('organizations', query)).toEqual(query);
+	});
+
+	it('does not take the outcome of an aggregation or the sign for all rows for a field', async () => {
+		const query = { group: ['name'], aggregate: { countDistinct: ['*'] }, sort: ['-countDistinct.id', '?'] };
+		expect(await confined('organizations', query)).toEqual(query);
+	});
+
+	it('adds its conditions to the filter, which is confined too', async () => {
+		const filter = { country: { _eq: 'AL' } };
+		const { filter: both } = await confined('organizations', { filter, sort: ['slug'] });
+		expect(both).toEqual({ _and: [{ _and: [filter, { _or: [mine] }] }, { _or: [mine] }] });
+	});
+
+	it('sorts behind a row only where that one may be read', async () => {
+		const { filter } = await confined('events', { sort: ['organization.country'] });
+		expect(filter).toEqual({ _and: [{ _or: [{ organization: mine }] }] });
+	});
+});
+
+describe('confineQuery, of what is asked inside a list', () => {
+	it('confines it by the rights on the rows in the list', async () => {
+		const deep = { events: { _sort: ['budget'], _limit: 5 } };
+		expect((await confined('organizations', { deep })).deep).toEqual({
+			events: { ...deep.events, _filter: { _and: [{ _or: [live] }] } },
+		});
+	});
+
+	it('under another name, and in a list inside that one', async () => {
+		const deep = { shown: { _limit: 5, entries: { _filter: { race_number: { _eq: 5 } } } } };
+		const asked = await confined('organizations', { deep, alias: { shown: 'events' } });
+		expect(asked.deep).toEqual({
+			shown: {
+				_limit: 5,
+				entries: { _filter: { _and: [{ race_number: { _eq: 5 } }, { _or: [{ team: { _nnull: true } }] }] } },
+			},
+		});
+	});
+
+	it('leaves alone what leads nowhere', async () => {
+		const deep = { name: { _limit: 5 } };
+		expect((await confined('organizations', { deep })).deep).toEqual(deep);
+	});
+});
+
+describe('confineQuery refuses', () => {
+	it.each([
+		['a name that would become part of the statement', { alias: { 'a"b': 'name' } }, 400],
+		['an aggregation without a function', { aggregate: {} }, 400],
+		['sorting by nothing', { sort: [] }, 400],
+		['grouping by nothing', { group: [] }, 400],
+		['fields that are no names', { sort: [{}] }, 400],
+		['grouping behind a row', { group: ['users.role'] }, 403],
+		['aggregating behind a row', { aggregate: { min: ['users.role'] } }, 403],
+		[
+			'counting rows that a list repeats',
+			{ aggregate: { count: ['*'] }, filter: { users: { id: { _eq: 'x' } } } },
+			403,
+		],
+		['counting rows that a right repeats', { aggregate: { count: ['*'] } }, 403],
+	])('%s', async (_, query, status) => {
+		await expect(confined('organizations', query)).rejects.toMatchObject({ status });
+	});
+
+	it('not counting rows that are there once', async () => {
+		const query = { aggregate: { count: ['*'] } };
+		expect(await confined('events', query)).toEqual(query);
+	});
+
+	it('the same inside a list', async () => {
+		const deep = { events: { _group: ['organization.name'] } };
+		await expect(confined('organizations', { deep })).rejects.toMatchObject({ status: 403 });
+	});
+});
+
+it.each([
+	['an administrator', { accountability: { ...caller, admin: true }, schema }],
+	['the server itself', { accountability: null, schema }],
+])('guardQuery leaves alone what %s asks', async (_, context) => {
+	const query = { sort: ['country'], aggregate: {} } as Query;
+	expect(await guardQuery(context as unknown as ReadContext, 'organizations', query)).toBe(query);
+});
