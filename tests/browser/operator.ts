@@ -56,6 +56,12 @@ export async function signIn(page: Page, url: string, email: string, password: s
 	await page.click('button[type=submit]');
 }
 
+/** In the module bar without anybody having switched it on. */
+export async function openRaceControl(page: Page): Promise<void> {
+	await page.click('.module-bar a[href*="race-control"]');
+	await page.waitForURL(/race-control/);
+}
+
 /** Chooses an entry of the event by typing its race number, and waits for its track. */
 export async function chooseEntry(page: Page, raceNumber: string): Promise<void> {
 	await searchEntries(page, raceNumber);
@@ -70,6 +76,13 @@ export async function searchEntries(page: Page, typed: string): Promise<string[]
 	await page.waitForSelector('.v-menu-content .search input:focus');
 	await page.keyboard.type(typed, { delay: 20 });
 	return page.locator('.v-menu-content .item').allInnerTexts();
+}
+
+/** Looks an entry up and closes the menu without choosing one. @returns what the menu listed. */
+export async function entriesFound(page: Page, typed: string): Promise<string[]> {
+	const listed = await searchEntries(page, typed);
+	await page.keyboard.press('Escape');
+	return listed;
 }
 
 /** Writes a time into one of the fields of the window, as with a keyboard. */
@@ -89,8 +102,30 @@ export async function chooseWindow(page: Page, text: string): Promise<void> {
 	await page.locator('.v-menu-content .item', { hasText: text }).click();
 }
 
+/** The number of fixes that the button of a filter names. */
+export async function countedBy(page: Page, filter: 'all' | 'suspect'): Promise<number> {
+	return Number((await page.locator(`[data-filter=${filter}]`).innerText()).replace(/\D/g, ''));
+}
+
+/** As the panel beside the table words it: `1 fix selected`. */
+export function selectionCount(page: Page): Promise<string> {
+	return page.locator('.fix-panel .count').innerText();
+}
+
+/** @returns how many fixes are selected then. */
+export async function clickMapCentre(page: Page): Promise<string> {
+	await page.locator('.track-map .maplibregl-canvas').click();
+	return selectionCount(page);
+}
+
+/** Confirms the dialog that flags or takes back, and waits for this outcome. */
+export async function confirmAndHear(page: Page, outcome: string): Promise<void> {
+	await page.click('.flag-dialog .confirm button');
+	await toldOutcome(page, outcome);
+}
+
 /** What the operator is told of the last change: to be seen without scrolling, and announced. */
-export async function toldOutcome(page: Page, text: string): Promise<void> {
+async function toldOutcome(page: Page, text: string): Promise<void> {
 	const notification = page.locator('.notification-item', { hasText: text });
 	await notification.waitFor();
 	await page.locator('.outcome[role=status]', { hasText: text }).waitFor({ state: 'attached' });

@@ -4,19 +4,24 @@ import { startStack, type Stack } from '../support/stack.js';
 import {
 	chooseEntry,
 	chooseWindow,
+	clickMapCentre,
+	confirmAndHear,
+	countedBy,
+	entriesFound,
 	givePassword,
 	isDark,
 	isInSight,
 	launchChromium,
+	openRaceControl,
 	OPERATOR,
 	PATIENCE_MS,
 	plantedFaults,
 	searchEntries,
+	selectionCount,
 	shownTimes,
 	sidewaysOverflow,
 	signIn,
 	takePicture,
-	toldOutcome,
 	typeTime,
 } from './operator.js';
 import { flaggedEvents, isFaulty } from './witness.js';
@@ -46,10 +51,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	expect(await isFaulty(stack, fault.deviceId, fault.ts)).toBe(false);
 
 	await signIn(page, stack.url, OPERATOR, await givePassword(stack, OPERATOR));
-
-	// In the module bar without anybody having switched it on.
-	await page.click('.module-bar a[href*="race-control"]');
-	await page.waitForURL(/race-control/);
+	await openRaceControl(page);
 	expect(await page.locator('.field.event').innerText()).toContain('Event');
 
 	// The event that runs is chosen already; the entry by its race number.
@@ -66,22 +68,21 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await takePicture(page, '1-track');
 
 	// Of thousands of fixes the filter leaves those that look wrong, each with its reason.
-	const all = Number((await page.locator('[data-filter=all]').innerText()).replace(/\D/g, ''));
+	const all = await countedBy(page, 'all');
 	await page.click('[data-filter=suspect]');
-	const suspects = Number((await page.locator('[data-filter=suspect]').innerText()).replace(/\D/g, ''));
+	const suspects = await countedBy(page, 'suspect');
 	expect(all).toBeGreaterThan(1000);
 	expect(suspects).toBeLessThan(50);
 
 	const row = page.locator(`.fix-row[data-ts="${fault.ts}"]`);
 	expect(await row.locator('.state').innerText()).toContain('Jump');
 	await row.click();
-	expect(await page.locator('.fix-panel .count').innerText()).toBe('1 fix selected');
+	expect(await selectionCount(page)).toBe('1 fix selected');
 
 	await page.click('.fix-panel .flag button');
 	await page.fill('.flag-dialog textarea', REASON);
 	await takePicture(page, '2-dialog');
-	await page.click('.flag-dialog .confirm button');
-	await toldOutcome(page, '1 fix flagged faulty.');
+	await confirmAndHear(page, '1 fix flagged faulty.');
 	expect(await isInSight(page, '.fix-panel .flag')).toBe(true);
 	// What tells the outcome does not lie over the button for the next one.
 	await page.locator('.fix-row').first().click();
@@ -104,8 +105,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 
 	await newest.locator('.undo button').click();
 	expect(await page.locator('.flag-dialog p').first().innerText()).toMatch(/^At /);
-	await page.click('.flag-dialog .confirm button');
-	await toldOutcome(page, '1 fix unflagged.');
+	await confirmAndHear(page, '1 fix unflagged.');
 	await takePicture(page, '4-undone');
 
 	expect(await isFaulty(stack, fault.deviceId, fault.ts)).toBe(false);
@@ -128,14 +128,10 @@ it('finds an entry by its race number, its crew and its team, by nothing hidden,
 	expect(numbers(await searchEntries(page, '2'))[0]).toBe('2');
 	expect(await page.locator('.v-menu-content .search input').inputValue()).toBe('2');
 	await page.keyboard.press('Escape');
-	expect(numbers(await searchEntries(page, '301'))).toEqual(['301']);
-	await page.keyboard.press('Escape');
-
-	const [name = ''] = await searchEntries(page, 'rider 00');
+	expect(numbers(await entriesFound(page, '301'))).toEqual(['301']);
+	const [name = ''] = await entriesFound(page, 'rider 00');
 	expect(name).toContain('Rider 00');
-	await page.keyboard.press('Escape');
-	expect(await searchEntries(page, 'nobody has this name')).toEqual([]);
-	await page.keyboard.press('Escape');
+	expect(await entriesFound(page, 'nobody has this name')).toEqual([]);
 });
 
 it('takes times as they are typed, in one way for everybody, and says what is wrong with others', async () => {
@@ -172,8 +168,7 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 	await page.click('.fix-panel .flag button');
 	await page.click('.flag-dialog .v-checkbox');
 	await page.fill('.flag-dialog textarea', 'Frozen');
-	await page.click('.flag-dialog .confirm button');
-	await toldOutcome(page, `${stretch.length - 1} fixes flagged faulty. 1 fix was so already.`);
+	await confirmAndHear(page, `${stretch.length - 1} fixes flagged faulty. 1 fix was so already.`);
 
 	const flagged = (await flaggedEvents(stack)).at(-1);
 	expect(flagged?.data).toMatchObject({ faulty: true, changed: stretch.length - 1, reason: 'Frozen' });
@@ -182,8 +177,7 @@ it('flags a stretch as a range, and warns when the undo takes in what had been f
 	const newest = page.locator('.flag-history li', { hasText: 'Frozen' }).first();
 	await newest.locator('.undo button').click();
 	await page.locator('.flag-dialog', { hasText: '1 fix of this range was flagged before' }).waitFor();
-	await page.click('.flag-dialog .confirm button');
-	await toldOutcome(page, `${stretch.length} fixes unflagged.`);
+	await confirmAndHear(page, `${stretch.length} fixes unflagged.`);
 	for (const { deviceId, ts } of stretch) expect(await isFaulty(stack, deviceId, ts)).toBe(false);
 });
 
@@ -198,14 +192,10 @@ it('a click on the map selects the fix there, also one that lies far off the tra
 	await page.locator('.off-map').waitFor({ state: 'detached' });
 	await page.locator('.fix-table').focus();
 	await page.keyboard.press('Escape');
-	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
+	expect(await selectionCount(page)).toBe('0 fixes selected');
 
 	// The map is centred on the fix now; drawing it takes software WebGL a moment.
-	const isPicked = async () => {
-		await page.locator('.track-map .maplibregl-canvas').click();
-		return page.locator('.fix-panel .count').innerText();
-	};
-	await expect.poll(isPicked, { timeout: PATIENCE_MS }).toBe('1 fix selected');
+	await expect.poll(() => clickMapCentre(page), { timeout: PATIENCE_MS }).toBe('1 fix selected');
 	const picked = await page.locator('.fix-row.active').getAttribute('data-ts');
 	expect(faults.map(({ ts }) => ts)).toContain(picked);
 });
@@ -237,9 +227,9 @@ it('a reload of the address shows the same track, and the keyboard reaches a sus
 	await page.keyboard.press('n');
 	await page.locator('.fix-row.active.suspect').waitFor();
 	await page.keyboard.press('Shift+ArrowUp');
-	expect(await page.locator('.fix-panel .count').innerText()).toBe('2 fixes selected');
+	expect(await selectionCount(page)).toBe('2 fixes selected');
 	await page.keyboard.press('Escape');
-	expect(await page.locator('.fix-panel .count').innerText()).toBe('0 fixes selected');
+	expect(await selectionCount(page)).toBe('0 fixes selected');
 });
 
 it('shows itself in the dark theme, on a small screen, and without an error on the page', async () => {
