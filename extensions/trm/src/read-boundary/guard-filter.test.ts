@@ -4,6 +4,7 @@ import { guardFilter } from './guard-filter.js';
 import { readerWith, right } from './test-reader.js';
 
 const published = { status: { _eq: 'published' } };
+const ofTeam = { team: { _nnull: true } };
 const mine = { organization: { users: { user: { _eq: 'me' } } } };
 
 /** Of published events everybody may read the name, of own ones everything; of vehicles the make, and nothing else. */
@@ -11,7 +12,7 @@ const reader = readerWith({
 	events: [right(['id', 'name', 'organization', 'entries'], published), right(['*'], mine)],
 	organizations: [right(['id', 'name']), right(['*'], { users: { user: { _eq: '$CURRENT_USER' } } })],
 	organization_users: [right(['*'], { user: { _eq: '$CURRENT_USER' } })],
-	entries: [right(['*'])],
+	entries: [right(['race_number', 'event', 'vehicle']), right(['*'], ofTeam)],
 	vehicles: [right(['id', 'make'])],
 });
 
@@ -20,7 +21,7 @@ const guarded = (collection: string, filter: object) => guardFilter(reader, coll
 describe('guardFilter leaves alone', () => {
 	it.each([
 		['a field that every right gives', 'events', { name: { _eq: 'x' } }],
-		['the key of the rows themselves', 'events', { id: { _eq: 'x' } }],
+		['the key of the rows themselves, which no right needs to name', 'entries', { id: { _eq: 'x' } }],
 		['a field that no right gives, which Directus refuses', 'vehicles', { plate: { _eq: 'x' } }],
 		['a field that a right gives on all rows', 'events', { organization: { name: { _eq: 'x' } } }],
 		['nothing', 'events', {}],
@@ -47,12 +48,17 @@ describe('guardFilter confines to the rows that show what is asked about', () =>
 		expect(await guarded('entries', filter)).toEqual({ _and: [filter, conditions] });
 	});
 
-	it('a list by itself: the rows in it', async () => {
-		const filter = { users: { _null: true } };
-		const own = { _or: [{ users: { user: { _eq: 'me' } } }] };
-		expect(await guarded('organizations', { ...filter })).toMatchObject({
-			_and: expect.arrayContaining([filter, own]),
-		});
+	it('a list by itself: the keys of the rows in it', async () => {
+		const filter = { entries: { _null: true } };
+		const { _and: parts } = (await guarded('events', filter)) as { _and: object[] };
+		expect(parts).toEqual([filter, { _or: [{ entries: ofTeam }] }]);
+	});
+
+	it('what stands behind a list, by _some or not', async () => {
+		const condition = { entries: { team: { _eq: 'x' } } };
+		const expected = { _and: [condition, { _or: [{ entries: ofTeam }] }] };
+		expect(await guarded('events', condition)).toEqual(expected);
+		expect(await guarded('events', { entries: { _some: condition.entries } })).toEqual(expected);
 	});
 
 	it('a field inside a function', async () => {
@@ -91,8 +97,9 @@ describe('guardFilter refuses', () => {
 	});
 
 	it('not the number of rows that may all be read', async () => {
-		const filter = { 'count(entries)': { _gt: 5 } };
-		expect(await guarded('events', filter)).toEqual(filter);
+		const filter = { 'count(events)': { _gt: 5 } };
+		const all = readerWith({ organizations: [right(['events'])], events: [right(['id'])] });
+		expect(await guardFilter(all, 'organizations', filter as Filter)).toEqual(filter);
 	});
 
 	it('not a list that does not hold one row, named by its key', async () => {

@@ -91,14 +91,14 @@ describe('confineQuery refuses', () => {
 		['fields that are no names', { sort: [{}] }, 400],
 		['grouping behind a row', { group: ['users.role'] }, 403],
 		['aggregating behind a row', { aggregate: { min: ['users.role'] } }, 403],
-		[
-			'counting rows that a list repeats',
-			{ aggregate: { count: ['*'] }, filter: { users: { id: { _eq: 'x' } } } },
-			403,
-		],
 		['counting rows that a right repeats', { aggregate: { count: ['*'] } }, 403],
 	])('%s', async (_, query, status) => {
 		await expect(confined('organizations', query)).rejects.toMatchObject({ status });
+	});
+
+	it('counting rows that a list repeats', async () => {
+		const query = { aggregate: { count: ['*'] }, filter: { entries: { id: { _eq: 'x' } } } };
+		await expect(confined('events', query)).rejects.toMatchObject({ status: 403 });
 	});
 
 	it('not counting rows that are there once', async () => {
