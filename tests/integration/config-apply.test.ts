@@ -80,9 +80,7 @@ describe('what is declared', () => {
 		published.name = 'Test renamed';
 		const path = await config.write('dry.yaml', access);
 		const before = await config.everything();
-		const { code, output } = await config.stack.cli(['trm', 'schema', 'apply', '--dry-run', '--access', path], {
-			LOG_LEVEL: 'warn',
-		});
+		const { code, output } = await config.stack.resident.run(['trm', 'schema', 'apply', '--dry-run', '--access', path]);
 
 		expect(output).toContain('access: 1 changes pending');
 		expect(code).toBe(2);
@@ -169,12 +167,10 @@ describe('what is declared no more', () => {
 
 	it('is not deleted by a file that declares nothing', async () => {
 		const before = await config.everything();
-		const { code, output } = await config.run(['apply'], { ACCESS_PATH: '/nowhere' }).then(({ stdout, ...rest }) => {
-			return { ...rest, output: stdout };
-		});
+		const { code, stdout } = await config.run(['apply'], { ACCESS_PATH: '/nowhere' });
 
 		expect(code).toBe(0);
-		expect(output).toContain('access skipped: /nowhere is absent or empty');
+		expect(stdout).toContain('access skipped: /nowhere is absent or empty');
 		expect(await config.everything()).toEqual(before);
 	});
 });

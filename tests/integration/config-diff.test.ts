@@ -59,7 +59,7 @@ describe('with a file of the test', () => {
 			`INSERT INTO directus_permissions (policy, collection, action, fields)
 			VALUES ('abf8a154-5b1c-4a46-ac9c-7300570f4f17', 'events', 'read', '*')`,
 		);
-		const { code, stdout } = await config.run(['diff', '--json'], paths);
+		const { code, stdout } = await config.command(['diff', '--json'], paths);
 		const { same, access } = JSON.parse(stdout);
 
 		expect(code).toBe(0);
@@ -117,9 +117,9 @@ describe('with a file of the test', () => {
 		expect(text).toMatch(/^# Kept\.\n\nroles:/);
 		expect(text).toContain('      vehicles:\n        delete:\n          filter: null\n');
 		expect(text).not.toContain('By hand');
-		expect(await config.run(['diff'], paths)).toMatchObject({ code: 0 });
-		expect((await config.run(['apply'], paths)).stdout).toContain('access: no changes');
-		expect((await config.run(['snapshot'], paths)).stdout).toBe(text);
+		expect(await config.command(['diff'], paths)).toMatchObject({ code: 0 });
+		expect((await config.command(['apply'], paths)).stdout).toContain('access: no changes');
+		expect((await config.command(['snapshot'], paths)).stdout).toBe(text);
 	});
 });
 

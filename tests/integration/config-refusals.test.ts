@@ -92,7 +92,7 @@ describe('what is refused', () => {
 		const { access, published } = smallAccess();
 		published.ip_access = ['10.0.0.*'];
 		const before = await config.everything();
-		const { code, output } = await config.apply(access);
+		const { code, output } = await config.run(['apply'], { ACCESS_PATH: await config.write('access.yaml', access) });
 
 		expect(code).toBe(1);
 		expect(output).toContain('policy "Test published" was refused, and nothing of the file is applied');

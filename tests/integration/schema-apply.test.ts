@@ -29,8 +29,13 @@ afterAll(async () => {
 });
 
 /** Without an access file: the project's names what some of these snapshots leave out, which would be refused. */
+const WITHOUT_ACCESS = { ACCESS_PATH: '/nowhere' };
+
 const apply = (args: string[] = [], env: Record<string, string> = {}) =>
-	stack.cli(['trm', 'schema', 'apply', ...args], { LOG_LEVEL: 'warn', ACCESS_PATH: '/nowhere', ...env });
+	stack.resident.run(['trm', 'schema', 'apply', ...args], { ...WITHOUT_ACCESS, ...env });
+
+const applyInProcess = (args: string[]) =>
+	stack.cli(['trm', 'schema', 'apply', ...args], { LOG_LEVEL: 'warn', ...WITHOUT_ACCESS });
 
 /** The project's snapshot with a change, as a file. */
 async function snapshotWith(change: (snapshot: Snapshot) => void): Promise<string[]> {
@@ -81,7 +86,7 @@ describe('trm schema apply', () => {
 
 	it('applies what differs, says what it did, and then finds nothing to do', async () => {
 		const changed = await snapshotWith(changeNote);
-		const applied = await apply(changed);
+		const applied = await applyInProcess(changed);
 
 		expect(applied.code).toBe(0);
 		expect(applied.output).toContain('1 changes applied and verified');

@@ -17,7 +17,7 @@ afterAll(async () => {
 	await rm(directory, { recursive: true, force: true });
 });
 
-const apply = (args: string[] = []) => stack.cli(['trm', 'schema', 'apply', ...args], { LOG_LEVEL: 'warn' });
+const apply = (args: string[] = []) => stack.resident.run(['trm', 'schema', 'apply', ...args]);
 
 describe('settings', () => {
 	const moduleBar = async () => {
@@ -44,7 +44,7 @@ describe('settings', () => {
 	it('are written when the file changed', async () => {
 		const path = join(directory, 'settings.yaml');
 		await writeFile(path, 'settings:\n  project_name: From the file\n');
-		const { code } = await apply(['--settings', path]);
+		const { code } = await stack.cli(['trm', 'schema', 'apply', '--settings', path]);
 		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
 
 		expect(code).toBe(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { root } from './environment.js';
 import { runToEnd } from './processes.js';
+import type { Outcome } from './resident-cli.js';
 import { startStack, type Stack } from './stack.js';
 
 export const STAFF = '10000000-0000-4000-8000-000000000001';
@@ -98,9 +99,14 @@ export class ConfigStack {
 		return { code, errors, stdout, output: stdout + errors };
 	}
 
+	/** `trm config …`, which run() comes to as well, past the scripts. */
+	async command(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+		return this.stack.resident.run(['trm', 'config', ...args], env);
+	}
+
 	/** Applies an access file with this content. */
-	async apply(access: object, env: Record<string, string> = {}) {
-		return this.run(['apply'], { ACCESS_PATH: await this.write('access.yaml', access), ...env });
+	async apply(access: object, env: Record<string, string> = {}): Promise<Outcome> {
+		return this.command(['apply'], { ACCESS_PATH: await this.write('access.yaml', access), ...env });
 	}
 
 	async rows<Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
+import { ResidentCli } from './resident-cli.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
 
 interface StackOptions {
@@ -37,6 +38,8 @@ export class Stack {
 	/** static token of the administrator */
 	readonly token = randomBytes(16).toString('hex');
 	readonly stream: string = 'trm:events';
+	/** The command line for tests of what a command does; cli() is a process for each. It logs as in the boot. */
+	readonly resident: ResidentCli;
 	#directus: Running | null = null;
 	#logBefore = '';
 
@@ -47,7 +50,9 @@ export class Stack {
 		readonly redisServer: RedisServer,
 		readonly redis: Redis,
 		readonly env: Record<string, string>,
-	) {}
+	) {
+		this.resident = new ResidentCli({ ...env, LOG_LEVEL: 'warn' });
+	}
 
 	/** Starts the Directus process and waits until it serves. */
 	async start(): Promise<void> {
@@ -105,7 +110,7 @@ export class Stack {
 
 	/** Ends everything and removes the database. */
 	async stop(): Promise<void> {
-		await this.end();
+		await Promise.all([this.end(), this.resident.end()]);
 		this.redis.disconnect();
 		await this.redisServer.remove();
 		await this.db.end();
