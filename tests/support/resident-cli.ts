@@ -46,6 +46,8 @@ const PATIENCE_MS = 120_000;
 export class ResidentCli {
 	#resident: ChildProcess | null = null;
 	#busy = false;
+	/** What it prints past its commands: the stack of what ended it. */
+	#past = '';
 
 	/** @param env of the start */
 	constructor(readonly env: Record<string, string>) {}
@@ -96,16 +98,12 @@ export class ResidentCli {
 				.filter(({ stream }) => streams.includes(stream))
 				.map(({ text }) => text)
 				.join('');
-		// What the process prints past the command: the stack of what ended it.
-		const past = (chunk: Buffer) => printed.push({ stream: 'stderr', text: chunk.toString() });
-		resident.stdout?.on('data', past);
-		resident.stderr?.on('data', past);
 		let timer: NodeJS.Timeout | undefined;
 
 		try {
 			const code = await new Promise<number>((succeed, fail) => {
 				const failed = (why: string) =>
-					fail(new Error(`${why}: ${command.args.join(' ')}\n${textOf('stdout', 'stderr')}`));
+					fail(new Error(`${why}: ${command.args.join(' ')}\n${textOf('stdout', 'stderr')}${this.#past}`));
 
 				timer = setTimeout(() => failed(`not ended within ${patience} ms`), patience);
 				resident.on('message', (report: Report) => {
@@ -123,17 +121,22 @@ export class ResidentCli {
 		} finally {
 			clearTimeout(timer);
 			for (const event of ['message', 'close', 'error']) resident.removeAllListeners(event);
-			resident.stdout?.removeListener('data', past);
-			resident.stderr?.removeListener('data', past);
 		}
 	}
 
 	#start(): ChildProcess {
-		return fork(join(root, 'tests/support/resident-cli-program.ts'), {
+		const resident = fork(join(root, 'tests/support/resident-cli-program.ts'), {
 			cwd: root,
 			env: { ...this.env, NODE_NO_WARNINGS: '1' },
 			execArgv: [],
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		});
+
+		this.#past = '';
+		for (const stream of [resident.stdout, resident.stderr]) {
+			stream?.on('data', (chunk: Buffer) => (this.#past += chunk.toString()));
+		}
+
+		return resident;
 	}
 }
