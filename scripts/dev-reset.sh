@@ -8,6 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/local/lib/common.sh"
 # One for each checkout: the project's name decides what `down` deletes.
 PROJECT=${TRM_DEV_PROJECT:-trm-dev-$(printf '%s' "$ROOT" | sha256sum | head -c 8)}
 SECRETS=$LOCAL/compose-dev
+# In the container's /tmp, until it stands in SECRETS.
+USERS_INSIDE=/tmp/seed-users.csv
 HEALTHY_WITHIN=300
 COMPOSE=()
 YES=false
@@ -127,7 +129,14 @@ wait_healthy() {
 load_seed() {
 	local seed=${TRM_SEED:-rally-albania-2026}
 	if [[ $seed == none ]]; then return 0; fi
-	run_step compose-seed "Loading seeds/$seed" "${COMPOSE[@]}" exec -T directus ./entrypoint.sh trm seed load "seeds/$seed"
+	run_step compose-seed "Loading seeds/$seed" in_directus ./entrypoint.sh trm seed load "seeds/$seed" --credentials "$USERS_INSIDE" || return
+	# The directory is closed to other users.
+	in_directus cat "$USERS_INSIDE" >"$SECRETS/users.csv"
+	in_directus rm "$USERS_INSIDE"
+}
+
+in_directus() {
+	"${COMPOSE[@]}" exec -T directus "$@" </dev/null
 }
 
 main() {
@@ -153,6 +162,7 @@ main() {
 	load_seed || exit 1
 	printf '\n'
 	printf '  %-9s %s\n' Address "http://127.0.0.1:$PORT" E-mail "$ADMIN_EMAIL" Password "$(<"$SECRETS/admin_password")"
+	if [[ -e $SECRETS/users.csv ]]; then printf '  %-9s one per role, in %s\n' Users "${SECRETS#"$ROOT/"}/users.csv"; fi
 	printf '\n  Its log: docker logs --follow %s\n  Delete:  npm run dev:reset -- --down\n\n' \
 		"$(docker ps --quiet --filter "label=com.docker.compose.project=$PROJECT" --filter label=com.docker.compose.service=directus)"
 	say 'Ready.'
