@@ -87,9 +87,10 @@ in_scripts() {
 	((${#first} < 90))
 }
 
-@test "the console of npm start leaves requests out, fast and slow, and keeps warnings, events and what looks alike" {
+@test "the console of npm start leaves requests out, fast, slow and aborted, and keeps warnings, events and what looks alike" {
 	printf '%s\n' '[21:18:40] GET /server/ping 200 3ms' '[21:18:40] POST /auth/login 200 1s' '[21:18:41] SEARCH /items/events 403 1.2s' \
-		'[21:18:42] GET /track/1?x=a%20b 200 1m 2.5s' '[21:18:43] INFO: Server started' '[21:18:44] WARN: took 300 5ms too long' \
+		'[21:18:42] GET /track/1?x=a%20b 200 1m 2.5s' \
+		'[21:18:42] GET /users/me?fields[]=id null 317ms' '[21:18:43] INFO: Server started' '[21:18:44] WARN: took 300 5ms too long' \
 		'no clock GET /server/ping 200 3ms' >"$BATS_TEST_TMPDIR/log"
 	run -0 in_scripts "without_requests <'$BATS_TEST_TMPDIR/log'"
 	equal "$output" $'[21:18:43] INFO: Server started\n[21:18:44] WARN: took 300 5ms too long\nno clock GET /server/ping 200 3ms'

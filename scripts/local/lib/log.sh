@@ -104,8 +104,9 @@ end_step() {
 	STEP_PIDS=()
 }
 
-# Directus logs requests beside warnings and events, as "[12:34:56] GET /server/ping 200 3ms" (1.2s, 1m 2s when slow).
+# Directus logs requests beside warnings and events, as "[12:34:56] GET /server/ping 200 3ms" (1.2s, 1m 2s when slow;
+# null in place of the status where the client left before the answer).
 # Prints what else stands in the log that it reads.
 without_requests() {
-	LC_ALL=C grep -a --line-buffered -Ev '^\[[0-9]{2}:[0-9]{2}:[0-9]{2}\] [A-Z]+ .* [0-9]{3}( ?[0-9.]+(ms|s|m|h|d))+$'
+	LC_ALL=C grep -a --line-buffered -Ev '^\[[0-9]{2}:[0-9]{2}:[0-9]{2}\] [A-Z]+ .* ([0-9]{3}|null)( ?[0-9.]+(ms|s|m|h|d))+$'
 }
