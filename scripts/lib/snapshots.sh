@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Where the snapshots are, and the bundle's commands about them. The caller has sourced log.sh and directus.sh.
+# Where the snapshots are, and the bundle's commands about them. The caller has sourced log.sh and directus.sh; HERE is scripts/.
 
-export DIRECTUS_CLI="${DIRECTUS_CLI:-$HERE/../cli.js}"
-SNAPSHOT_PATH="${SNAPSHOT_PATH:-$HERE/../snapshots/schema.yaml}"
-ACCESS_PATH="${ACCESS_PATH:-$HERE/../snapshots/access.yaml}"
-SETTINGS_PATH="${SETTINGS_PATH:-$HERE/../snapshots/settings.yaml}"
+export DIRECTUS_CLI="${DIRECTUS_CLI:-${HERE%/*}/cli.js}"
+SNAPSHOT_PATH="${SNAPSHOT_PATH:-${HERE%/*}/snapshots/schema.yaml}"
+ACCESS_PATH="${ACCESS_PATH:-${HERE%/*}/snapshots/access.yaml}"
+SETTINGS_PATH="${SETTINGS_PATH:-${HERE%/*}/snapshots/settings.yaml}"
 
 # Absent means "nothing is declared". An installation without its schema must not look like that.
 require_readable_snapshots() {

@@ -56,6 +56,11 @@ teardown() {
 	SNAPSHOT_PATH="$copy/schema.yaml" run -78 as_postgres "$copy/schema-apply.sh"
 	rm -rf "$copy"
 	expect 'remedy: check SNAPSHOT_PATH, the mount, the owner and the mode'
+	# Where nobody says where they are, they are named as a person would.
+	cp -r "$ROOT/scripts" "$BATS_TEST_TMPDIR"
+	mkdir -p "$BATS_TEST_TMPDIR/snapshots/access.yaml"
+	run -78 env -u ACCESS_PATH "$BATS_TEST_TMPDIR/scripts/config.sh" apply
+	expect "error: $BATS_TEST_TMPDIR/snapshots/access.yaml is not a file that user"
 }
 
 @test "schema-snapshot without a stack to capture from exits 78 and writes nothing" {
