@@ -70,6 +70,52 @@ describe('with a file of the test', () => {
 			'permission of everybody events.read',
 			'link "Test staff" → "By hand"',
 		]);
+
+		await config.rows('UPDATE directus_policies SET admin_access = false WHERE id = $1', [HAND]);
+		await config.rows(
+			`INSERT INTO directus_permissions (policy, collection, action, fields) VALUES ($1, 'events', 'read', 'id')`,
+			[HAND],
+		);
+		expect((await config.command(['diff'], paths)).stdout).toContain('unmanaged: policy "By hand" (1 permission)\n');
+	});
+
+	it('a file that apply would refuse is not compared, and the mistakes are those that apply finds', async () => {
+		const { access, member } = smallAccess();
+		member.permissions = {
+			devices: { read: { fields: ['*'], filter: { organizations: { organisation: { name: { _eq: 'A' } } } } } },
+			evnts: { read: { fields: ['*'] } },
+		};
+		const env = {
+			ACCESS_PATH: await config.write('refused.yaml', access),
+			SETTINGS_PATH: await config.write('refused-settings.yaml', { settings: { project_nmae: 'A' } }),
+		};
+		const mistakes = ({ errors }: { errors: string }) => errors.split('\n').filter((line) => line.includes(' ERROR: '));
+		const refused = await config.command(['apply'], env);
+		const { code, stdout, errors } = await config.run(['diff', '--json'], env);
+
+		expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+		expect(errors).toContain('organizations.organisation: there is no field "organisation" in organization_devices');
+		expect(mistakes({ errors })).toEqual(mistakes(refused));
+		expect(mistakes(refused)).toHaveLength(2);
+		expect(await config.command(['diff'], env)).toMatchObject({ code: 2, stdout: '' });
+	});
+
+	it('a schema that is still to be applied does not keep drift from comparing', async () => {
+		const { access, member } = smallAccess();
+		member.permissions = { vehicles: { read: { fields: ['make', 'colour'] } } };
+		const env = { ...paths, ACCESS_PATH: await config.write('ahead.yaml', access) };
+		const snapshot = await readFile(join(root, 'snapshots/schema.yaml'), 'utf8');
+		const newer = await config.write('schema.yaml', snapshot.replace('One edition of a rally', 'One edition'));
+		const drift = (path: string) => config.stack.resident.run(['trm', 'schema', 'drift', '--snapshot', path], env);
+		const pending = await drift(newer);
+		const applied = await drift(join(root, 'snapshots/schema.yaml'));
+
+		expect(pending.stdout).toContain(
+			'permission "Test member" vehicles.read is in the snapshot and not in the database',
+		);
+		expect(pending.code).toBe(2);
+		expect(applied.errors).toContain('vehicles.read.fields[1]: there is no field "colour" in vehicles');
+		expect(applied.code).toBe(1);
 	});
 
 	it('what was edited is a difference, in words and as JSON, and nothing is written', async () => {
@@ -103,7 +149,7 @@ describe('with a file of the test', () => {
 		expect(text.stdout).toContain(
 			'permission "Test member" events.read: fields is ["id"] in the database and ["*"] in the snapshot\n',
 		);
-		expect(text.stdout).toContain('unmanaged: policy "By hand" (may do all)\n');
+		expect(text.stdout).toContain('unmanaged: policy "By hand" (1 permission)\n');
 		expect(await config.everything()).toEqual(before);
 	});
 

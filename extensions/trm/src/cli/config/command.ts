@@ -55,7 +55,7 @@ async function apply(context: HookExtensionContext, flags: ConfigFlags, print: P
 }
 
 async function diff(context: HookExtensionContext, flags: DiffFlags, print: Print): Promise<number> {
-	const report = await diffConfig(context, parseConfigEnvironment(context.env, flags));
+	const report = await diffConfig(context, parseConfigEnvironment(context.env, flags), { schemaPending: false });
 	const json = `${JSON.stringify(report, null, '\t')}\n`;
 
 	if (flags.report !== undefined) await writeFile(flags.report, json);

@@ -1,13 +1,13 @@
 import type { HookExtensionContext } from '@directus/types';
+import type { Print } from '../run-command.js';
 import type { AccessDifference } from './access/changes.js';
 import type { AccessFile } from './access/form.js';
 import { planAccess } from './access/plan.js';
 import { readLiveAccess, readRemembered } from './access/rows.js';
 import { unmanagedAccess, type Unmanaged } from './access/unmanaged.js';
 import type { ConfigEnvironment } from './env.js';
-import { readAccess } from './read-config.js';
+import { readConfig } from './read-config.js';
 import { findSettingsDrift, type SettingsDrift } from './settings/drift.js';
-import { readRoleIds } from './settings/presets.js';
 
 /** What `config diff --json` prints. */
 export interface ConfigReport {
@@ -19,17 +19,25 @@ export interface ConfigReport {
 	settings: { path: string; differences: SettingsDrift[] } | null;
 }
 
+/** What a file leaves out is said by the report. */
+const silent: Print = () => undefined;
+
 /**
  * How the database differs from the two files. Writes nothing.
- * @throws Error where a file cannot be read or is not of its form.
+ * @param schemaPending leaves the names unchecked: the collections that the files name may be those still to be made.
+ * @throws Error or Error[] with the mistakes for which applyConfig would refuse a file: what cannot be applied is not to be
+ * taken for what the database should be.
  */
 export async function diffConfig(
 	context: HookExtensionContext,
 	{ accessPath, settingsPath }: Pick<ConfigEnvironment, 'accessPath' | 'settingsPath'>,
+	{ schemaPending }: { schemaPending: boolean },
 ): Promise<ConfigReport> {
-	const file = await readAccess(accessPath);
+	const { database, getSchema } = context;
+	const schema = schemaPending ? null : await getSchema({ bypassCache: true });
+	const { access: file, roles } = await readConfig(database, schema, { accessPath, settingsPath, print: silent });
 	const access = file === null ? null : await diffAccess(context, file, accessPath);
-	const differences = await findSettingsDrift(context, settingsPath, await readRoleIds(context.database, file));
+	const differences = await findSettingsDrift(context, settingsPath, roles);
 	const settings = differences === null ? null : { path: settingsPath, differences };
 	const isSame = (part: { differences: unknown[] } | null) => part === null || part.differences.length === 0;
 

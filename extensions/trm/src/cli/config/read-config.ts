@@ -56,7 +56,7 @@ export async function readConfig(
 }
 
 /** @returns null where nothing is declared: comments alone declare nothing, as white space does. */
-export async function readAccess(path: string): Promise<AccessFile | null> {
+async function readAccess(path: string): Promise<AccessFile | null> {
 	const file = await readYamlFile(path);
 	return file === null || (file.content ?? null) === null ? null : parseAccess(path, file.content);
 }

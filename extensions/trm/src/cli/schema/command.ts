@@ -79,7 +79,7 @@ async function drift(context: HookExtensionContext, flags: DriftFlags, print: Pr
 	const { schema, config } = environmentsOf(context, flags);
 	const { snapshotPath } = schema;
 	const differences = await findSchemaDrift(context, snapshotPath);
-	const { same, ...rest } = await diffConfig(context, config);
+	const { same, ...rest } = await diffConfig(context, config, { schemaPending: differences.length > 0 });
 
 	const report: DriftReport = {
 		same: same && differences.length === 0,

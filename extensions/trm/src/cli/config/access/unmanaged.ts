@@ -62,5 +62,5 @@ export function unmanagedAccess(file: AccessFile, live: LiveAccess, remembered: 
 
 function policyName({ id, name, admin_access }: PolicyRow, { permissions }: LiveAccess): string {
 	const count = permissions.filter(({ policy }) => policy === id).length;
-	return `policy ${quote(name)} (${admin_access ? 'may do all' : `${count} permissions`})`;
+	return `policy ${quote(name)} (${admin_access ? 'may do all' : count === 1 ? '1 permission' : `${count} permissions`})`;
 }
