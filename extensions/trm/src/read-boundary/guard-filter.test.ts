@@ -89,6 +89,7 @@ describe('guardFilter refuses', () => {
 		['the number of rows of which some are hidden', 'organizations', { 'count(users)': { _gt: 5 } }],
 		['$FOLLOW', 'events', { '$FOLLOW(entries,event)': { _some: { id: { _nnull: true } } } }],
 		['what is not there, by a field', 'events', { entries: { _none: { race_number: { _gt: 5 } } } }],
+		['what is not there, by another row', 'organizations', { users: { _none: { user: { _eq: 'x' } } } }],
 		['what is not there, behind a row', 'events', { entries: { _none: { vehicle: { id: { _eq: 'x' } } } } }],
 		['what is not there, behind another list', 'entries', { event: { entries: { _none: { id: { _eq: 'x' } } } } }],
 		['what is not there, by a function', 'events', { entries: { _none: { 'year(id)': { _eq: 'x' } } } }],

@@ -1,6 +1,8 @@
-import type { Filter } from '@directus/types';
+import type { Filter, SchemaOverview } from '@directus/types';
 import { forbidden } from '../shared/errors.js';
 import { joined, normalForm } from '../shared/normal-form.js';
+import { manyToOne, oneToMany } from '../shared/references.js';
+import { refuseOddValue } from './odd-questions.js';
 import { conditionsOf, type Reader } from './readable-rows.js';
 
 type Part = Record<string, unknown>;
@@ -21,8 +23,9 @@ async function guarded(reader: Reader, collection: string, part: Part): Promise<
 	}
 
 	const { path, operator, value } = chainOf(part);
+	refuseOddValue(path, operator, value);
 	if (operator === '_none') {
-		requireKey(path, value);
+		requireKey(reader.schema, collection, path, value);
 		return part;
 	}
 
@@ -31,7 +34,7 @@ async function guarded(reader: Reader, collection: string, part: Part): Promise<
 }
 
 /** A condition in normal form is a chain: fields, then an operator. */
-function chainOf(part: Part): { path: string[]; operator: string; value: unknown } {
+function chainOf(part: unknown): { path: string[]; operator: string; value: unknown } {
 	const path: string[] = [];
 
 	for (let at: unknown = part; typeof at === 'object' && at !== null; ) {
@@ -48,8 +51,15 @@ function chainOf(part: Part): { path: string[]; operator: string; value: unknown
  * Of the rows that are not there a filter cannot ask whether the caller might read them. Directus's app only asks whether a row
  * is already linked to one that it names by its key.
  */
-function requireKey(path: string[], value: unknown): void {
-	const { path: inner, operator } = chainOf(value as Part);
-	const isKey = path.length === 1 && inner.length === 1 && operator === '_eq' && /^[a-z_]+$/.test(inner[0] as string);
-	if (!isKey) throw forbidden('A filter with _none can only name one row by its key here.');
+function requireKey(schema: SchemaOverview, collection: string, [list = '', ...rest]: string[], value: unknown): void {
+	const { path: inner, operator } = chainOf(value);
+	const rows = oneToMany(schema, collection, list)?.collection;
+	const [field = ''] = inner;
+	const isKey = rows !== undefined && (field === schema.collections[rows]?.primary || isLink(schema, rows, field));
+	if (isKey && rest.length === 0 && inner.length === 1 && operator === '_eq') return;
+	throw forbidden('A filter with _none can only name one row by its key here.');
 }
+
+/** Whether a row stands for a link between two others, and this is one of its ends. */
+const isLink = (schema: SchemaOverview, collection: string, field: string) =>
+	manyToOne(schema, collection, field)?.meta?.junction_field != null;

@@ -91,13 +91,15 @@ describe('confineQuery refuses', () => {
 		['fields that are no names', { sort: [{}] }, 400],
 		['grouping behind a row', { group: ['users.role'] }, 403],
 		['aggregating behind a row', { aggregate: { min: ['users.role'] } }, 403],
-		['counting rows that a right repeats', { aggregate: { count: ['*'] } }, 403],
+		['adding up what a right repeats', { aggregate: { sum: ['budget'] } }, 403],
+		['counting the values of a field that a right repeats', { aggregate: { count: ['name'] } }, 403],
+		['counting by keys and adding up', { aggregate: { count: ['*'], avg: ['budget'] } }, 403],
 	])('%s', async (_, query, status) => {
 		await expect(confined('organizations', query)).rejects.toMatchObject({ status });
 	});
 
-	it('counting rows that a list repeats', async () => {
-		const query = { aggregate: { count: ['*'] }, filter: { entries: { id: { _eq: 'x' } } } };
+	it('adding up what a list repeats', async () => {
+		const query = { aggregate: { sum: ['budget'] }, filter: { entries: { id: { _eq: 'x' } } } };
 		await expect(confined('events', query)).rejects.toMatchObject({ status: 403 });
 	});
 
@@ -107,8 +109,16 @@ describe('confineQuery refuses', () => {
 	});
 
 	it('the same inside a list', async () => {
-		const deep = { events: { _group: ['organization.name'] } };
-		await expect(confined('organizations', { deep })).rejects.toMatchObject({ status: 403 });
+		const deep = { events: { _group: ['name'] } };
+		await expect(confined('organizations', { deep })).rejects.toMatchObject({ status: 400 });
+	});
+
+	it('the number of rows that may not all be read, as a field of the answer', async () => {
+		for (const query of [{ fields: ['count(users)'] }, { fields: ['n'], alias: { n: 'count(users)' } }]) {
+			await expect(confined('organizations', query)).rejects.toMatchObject({ status: 403 });
+		}
+		await expect(confined('events', { fields: ['organization.count(users)'] })).rejects.toMatchObject({ status: 403 });
+		await expect(confined('organizations', { fields: ['*', 'count(events)'] })).resolves.toBeDefined();
 	});
 });
 

@@ -1,12 +1,23 @@
 import type { Filter, Query } from '@directus/types';
-import { forbidden, invalidPayload } from '../shared/errors.js';
+import { forbidden } from '../shared/errors.js';
+import type { HeldPermission } from '../shared/held-permissions.js';
 import { relatedTo } from '../shared/references.js';
 import { guardFilter } from './guard-filter.js';
-import { conditionsOf, rightsOn, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
+import { countKeys } from './counted-once.js';
+import { odd, refuseOdd } from './odd-questions.js';
+import {
+	conditionsOf,
+	refuseCounts,
+	rightsOn,
+	searchCondition,
+	type Reader,
+	type ReadContext,
+} from './readable-rows.js';
 import { repeating, repeatsRows } from './repeated-rows.js';
 
 /** What a query asks of the rows of one collection, whether it is the query itself or a part of `deep`. */
 interface Asked {
+	fields?: string[] | null;
 	filter?: Filter | null;
 	sort?: string[] | null;
 	group?: string[] | null;
@@ -20,62 +31,61 @@ export async function guardQuery(context: ReadContext, collection: string, query
 	const { accountability, schema } = context;
 	if (accountability === null || accountability.admin === true || schema === null) return query;
 
-	const rights = (of: string) => rightsOn(context.database, accountability, of);
+	// A question may have thousands of conditions on one collection.
+	const known = new Map<string, Promise<HeldPermission[]>>();
+
+	const rights = (of: string) => {
+		const held = known.get(of) ?? rightsOn(context.database, accountability, of);
+		known.set(of, held);
+		return held;
+	};
+
 	return confineQuery({ accountability, schema, rightsOn: rights }, collection, query);
 }
 
 /** The same for a reader whose rights are known. */
 export async function confineQuery(reader: Reader, collection: string, query: Query): Promise<Query> {
-	const filter = await confine(reader, collection, query as Asked);
+	const asked = query as Asked;
+	const filter = await confine(reader, collection, asked);
 	const deep = query.deep ? await guardDeep(reader, collection, query.deep, query.alias) : query.deep;
-	return { ...query, ...(filter === null ? {} : { filter }), ...(deep ? { deep } : {}) } as Query;
+	const counting = (await repeatedBy(reader, collection, asked, filter)) ? countOnce(reader, collection, asked) : asked;
+	return { ...counting, ...(filter === null ? {} : { filter }), ...(deep ? { deep } : {}) } as Query;
 }
 
 async function confine(reader: Reader, collection: string, asked: Asked): Promise<Filter | null> {
-	// It becomes the name of a column in the statement.
-	if (Object.keys(asked.alias ?? {}).some((name) => !/^\w+$/.test(name))) {
-		throw odd('alias', 'takes names of letters, digits and underscores');
-	}
-	if (asked.aggregate && Object.keys(asked.aggregate).length === 0) throw odd('aggregate', 'names no function');
-	// It becomes an ORDER BY, or GROUP BY, of nothing.
-	if (asked.sort?.length === 0 || asked.group?.length === 0) throw odd('sort', 'and groupBy name at least one field');
-
+	refuseOdd(reader.schema, collection, asked);
 	const filter = asked.filter ? await guardFilter(reader, collection, asked.filter) : null;
 	const conditions: Filter[] = [];
 
+	for (const field of asked.fields ?? []) await refuseCounts(reader, collection, field, asked.alias);
 	for (const path of pathsOf(asked)) conditions.push(...(await conditionsOf(reader, collection, path)));
 	if (asked.search) conditions.push(...(await searchCondition(reader, collection)));
 
 	const confined = conditions.length === 0 ? filter : { _and: [...(filter === null ? [] : [filter]), ...conditions] };
-	await refuseRepeating(reader, collection, asked, confined);
 	return confined as Filter | null;
 }
 
-/** What is counted in the rows of a join tells how many rows of others there are, and is wrong besides. */
-async function refuseRepeating(
-	reader: Reader,
-	collection: string,
-	{ aggregate }: Asked,
-	filter: unknown,
-): Promise<void> {
-	const repeated = repeating(aggregate);
-	if (repeated === undefined) return;
+/** Whether what is aggregated would be taken several times from one row: it would be wrong, and tell how many rows of others there are. */
+async function repeatedBy(reader: Reader, collection: string, { aggregate }: Asked, filter: unknown): Promise<boolean> {
+	if (repeating(aggregate) === undefined) return false;
 
 	const filters = [filter, ...(await reader.rightsOn(collection)).map((held) => held.filter)];
-	if (!filters.some((one) => repeatsRows(reader.schema, collection, one))) return;
-
-	throw forbidden(`"${repeated}" would count rows several times here: use countDistinct with the key, or min and max.`);
+	return filters.some((one) => repeatsRows(reader.schema, collection, one));
 }
 
-const odd = (path: string, message: string) => invalidPayload([{ path, message }])[0] as Error;
+function countOnce(reader: Reader, collection: string, asked: Asked): Asked {
+	const instead = countKeys(asked, reader.schema.collections[collection]?.primary ?? 'id');
+	const repeated = repeating((instead ?? asked).aggregate);
+	if (instead === undefined || repeated !== undefined) throw repeatedError(repeated as string);
+	return instead;
+}
+
+const repeatedError = (name: string) =>
+	forbidden(`"${name}" would count rows several times here: use countDistinct with the key, or min and max.`);
 
 /** What a query sorts, groups and aggregates by. */
 function pathsOf({ sort, group, aggregate, alias }: Asked): string[][] {
 	const aggregated = Object.values(aggregate ?? {}).flat();
-
-	const named = [...(sort ?? []), ...(group ?? []), ...aggregated] as unknown[];
-	if (named.some((field) => typeof field !== 'string'))
-		throw odd('sort', 'and group and aggregate take names of fields');
 
 	// The engine would look for a column with a dot in its name.
 	if ([...(group ?? []), ...aggregated].some((field) => field.includes('.'))) {
@@ -115,6 +125,8 @@ async function guardPart(reader: Reader, collection: string, part: Deep): Promis
 	const own = Object.entries(part).filter(([name]) => name.startsWith('_'));
 	const nested = Object.entries(part).filter(([name]) => !name.startsWith('_'));
 	const asked = Object.fromEntries(own.map(([name, value]) => [name.slice(1), value])) as Asked;
+	if (asked.aggregate || asked.group)
+		throw odd('deep', 'a list can be grouped and aggregated by a request of its own only');
 
 	const filter = await confine(reader, collection, asked);
 	const deep = await guardDeep(reader, collection, Object.fromEntries(nested), asked.alias);

@@ -1,8 +1,9 @@
 import { defineHook } from '@directus/extensions-sdk';
-import type { EventContext, Query } from '@directus/types';
+import type { EventContext, Query, SchemaOverview } from '@directus/types';
 import type { Application } from 'express';
-import { isBelow, segmentsOf } from '../shared/request-path.js';
+import { segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
+import { renameCounts } from './counted-once.js';
 import { guardQuery } from './guard-query.js';
 
 /**
@@ -14,16 +15,19 @@ export default defineHook(({ filter, init }, { database }) => {
 	const guard = (payload: unknown, { collection }: Record<string, unknown>, context: EventContext) =>
 		guardQuery(context, String(collection), payload as Query);
 
-	filter('items.query', guard);
-	filter('users.query', guard);
+	const answer = (rows: unknown, { query }: Record<string, unknown>) => renameCounts(rows, query as Query | undefined);
+
+	// Of Directus's own collections too: from a role lead the same paths to all users.
+	filter('*.query', guard);
+	filter('*.read', answer);
 
 	// What `meta` counts goes past the filters above.
 	init('routes.before', ({ app }) => {
 		(app as Application).use(
 			route(async (request, _response, next) => {
 				const counting = request as Counting;
-				const collection = collectionOf(segmentsOf(request));
 				const { accountability = null, schema, sanitizedQuery, method, body } = counting;
+				const collection = collectionOf(segmentsOf(request), schema);
 
 				if (collection !== undefined && sanitizedQuery?.meta) {
 					counting.sanitizedQuery = await guardQuery({ database, schema, accountability }, collection, sanitizedQuery);
@@ -41,8 +45,8 @@ interface Counting extends DirectusRequest {
 	body: { query?: { meta?: unknown } } | undefined;
 }
 
-/** Of the collections whose rights differ from row to row. */
-function collectionOf(segments: string[]): string | undefined {
-	if (isBelow(segments, 'users')) return 'directus_users';
-	return isBelow(segments, 'items') ? segments[1] : undefined;
+/** The collection that a path of Directus's API is about: `/items/events`, `/users`. */
+function collectionOf([first = '', second]: string[], { collections }: SchemaOverview): string | undefined {
+	const name = first.toLowerCase() === 'items' ? second : `directus_${first.toLowerCase()}`;
+	return name !== undefined && Object.hasOwn(collections, name) ? name : undefined;
 }

@@ -2,7 +2,7 @@ import type { Filter, SchemaOverview } from '@directus/types';
 import { oneToMany, relatedTo } from '../shared/references.js';
 
 /** Functions that take a row as often as the statement has it; `countDistinct`, `min` and the like take it once. */
-const OF_REPEATED = ['count', 'sum', 'avg'];
+const OF_REPEATED = ['count', 'countAll', 'sum', 'avg'];
 
 /** The function of an aggregation, if any, that would give a wrong number where rows are repeated. */
 export function repeating(aggregate: Record<string, unknown> | null | undefined): string | undefined {
