@@ -8,7 +8,9 @@ import { horizontalReads } from './horizontal-reads.js';
 import { http } from './http.js';
 import { oracleAggregates } from './oracle-aggregates.js';
 import { oracleGuesses } from './oracle-guesses.js';
+import { oraclePaths } from './oracle-paths.js';
 import { oracleQuestions } from './oracle-questions.js';
+import { payloadQuestions } from './payload-questions.js';
 import { payloadSizes } from './payload-sizes.js';
 import { payloadValues } from './payload-values.js';
 import { system } from './system.js';
@@ -35,6 +37,8 @@ export const GROUPS: Group[] = [
 	...oracleGuesses,
 	...oracleQuestions,
 	...oracleAggregates,
+	...oraclePaths,
+	...payloadQuestions,
 	...transfer,
 	...system,
 	...tokens,

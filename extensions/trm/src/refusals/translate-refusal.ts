@@ -80,8 +80,10 @@ function isBodyTooLarge(error: unknown): boolean {
 
 /** Directus reads the parameters of a query as the lists and texts that they should be. */
 const isUnreadableQuery = (error: unknown) =>
-	error instanceof TypeError &&
-	/\/api\/dist\/utils\/(sanitize|validate)-query\.js/.test(error.stack?.split('\n')[1] ?? '');
+	error instanceof TypeError && /\/api\/dist\/utils\/(sanitize|validate)-query\.js/.test(thrownAt(error));
+
+/** The line of a stack that names a file: functions of JavaScript itself stand in none. */
+const thrownAt = ({ stack }: Error) => stack?.split('\n').find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)) ?? '';
 
 /** Who walks through what was sent walks by calling himself. */
 const isTooDeep = (error: unknown) =>

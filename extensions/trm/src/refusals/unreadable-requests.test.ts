@@ -14,7 +14,10 @@ function thrown(work: () => unknown): unknown {
 
 const thrownIn = (...files: string[]) =>
 	Object.assign(new TypeError('value.map is not a function'), {
-		stack: ['TypeError: value.map is not a function', ...files.map((file) => `    at read (${file}:1:1)`)].join('\n'),
+		stack: [
+			'TypeError: value.map is not a function',
+			...files.map((file) => `    at read (${file}${file === '<anonymous>' ? '' : ':1:1'})`),
+		].join('\n'),
 	});
 
 const READING = '/directus/node_modules/@directus/api/dist/utils/sanitize-query.js';
@@ -25,6 +28,7 @@ describe('translateRefusal answers 400', () => {
 	it.each([
 		['a path that cannot be decoded', thrown(() => decodeURIComponent('%E0%A4%A')), 'The path cannot be decoded'],
 		['a query whose parameter cannot be read', thrownIn(READING, ELSEWHERE), 'A parameter of the query has the wrong'],
+		['a query with nothing in the place of a list', thrownIn('<anonymous>', CHECKING), 'A parameter of the query has'],
 		['a query whose parameter cannot be checked', thrownIn(CHECKING), 'A parameter of the query has the wrong type'],
 		[
 			'what is nested deeper than can be walked',
