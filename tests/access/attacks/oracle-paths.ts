@@ -36,12 +36,14 @@ const paths: Attack[] = [
 		}),
 	),
 	alike('asks on such a path through GraphQL, for somebody of B and for nobody', (s) =>
-		[s.foreigner, '00000000-0000-4000-8000-000000000000'].map((user): Ask => [
-			'marshal',
-			'POST',
-			'/graphql/system',
-			{ query: `{ roles(filter: {children: {users: {id: {_eq: "${user}"}, email: {_contains: "@"}}}}) { id } }` },
-		]),
+		[s.foreigner, '00000000-0000-4000-8000-000000000000'].map(
+			(user): Ask => [
+				'marshal',
+				'POST',
+				'/graphql/system',
+				{ query: `{ roles(filter: {children: {users: {id: {_eq: "${user}"}, email: {_contains: "@"}}}}) { id } }` },
+			],
+		),
 	),
 	refused('has the rows of others counted as a field of the answer', () => [
 		['marshal', 'GET', '/items/organizations?fields=id,count(users)'],
