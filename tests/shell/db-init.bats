@@ -120,8 +120,8 @@ teardown() {
 }
 
 @test "what one file sets does not reach the next" {
-	migration 001_a.sql "SET search_path = ''; SET statement_timeout = '10ms'; CREATE ROLE trm_bats_$$; SET SESSION AUTHORIZATION trm_bats_$$; RESET SESSION AUTHORIZATION; DROP ROLE trm_bats_$$;"
-	migration 002_b.sql 'SELECT pg_sleep(0.1);' 'CREATE TABLE b (id int);'
+	migration 001_a.sql "SET search_path = ''; CREATE ROLE trm_bats_$$; SET SESSION AUTHORIZATION trm_bats_$$; RESET SESSION AUTHORIZATION; DROP ROLE trm_bats_$$; SET statement_timeout = '200ms';"
+	migration 002_b.sql 'SELECT pg_sleep(0.6);' 'CREATE TABLE b (id int);'
 	run -0 "$RUNNER" "$DIR"
 	equal "$(query "SELECT to_regclass('public.b')")" b
 }
