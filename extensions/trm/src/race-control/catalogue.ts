@@ -1,5 +1,6 @@
 import type { useApi } from '@directus/extensions-sdk';
 import type { MenuItem } from './item-search.js';
+import type { Membership } from './rights.js';
 import { isForbidden } from './server-errors.js';
 import type { Entry, EntryDevice, RallyEvent } from './types.js';
 
@@ -28,10 +29,11 @@ export async function readEvents(api: Api, all: boolean): Promise<RallyEvent[]> 
 	const read = (more: object) =>
 		readItems<RallyEvent>(api, 'events', { fields: EVENT_FIELDS, sort: ['-start_date', 'name'], limit: -1, ...more });
 
-	if (all) return read({});
+	const withOrganization = { fields: [...EVENT_FIELDS, 'organization'] };
+	if (all) return read(withOrganization);
 
-	return read({ filter: OF_OWN_ORGANIZATIONS }).catch((error: unknown) => {
-		// A policy made by hand may know nothing of memberships.
+	return read({ ...withOrganization, filter: OF_OWN_ORGANIZATIONS }).catch((error: unknown) => {
+		// A policy made by hand may know nothing of organisations and memberships.
 		if (isForbidden(error)) return read({});
 		throw error;
 	});
@@ -73,6 +75,26 @@ export async function findDevices(api: Api, part: string): Promise<FoundDevice[]
 		sort: ['imei'],
 		limit: 20,
 	});
+}
+
+/** The user's own memberships. @throws what the server answers: 403 where no policy gives them. */
+export async function readMemberships(api: Api): Promise<Membership[]> {
+	return readItems<Membership>(api, 'organization_users', {
+		fields: ['organization', 'role'],
+		filter: { user: { _eq: '$CURRENT_USER' } },
+		limit: -1,
+	});
+}
+
+/** Those of a tracker's organisations in which the user may see it. @returns their ids. @throws as readMemberships */
+export async function readOrganizationsOf(api: Api, imei: string): Promise<string[]> {
+	const rows = await readItems<{ organization: string }>(api, 'organization_devices', {
+		fields: ['organization'],
+		filter: { device: { imei: { _eq: imei } } },
+		limit: -1,
+	});
+
+	return rows.map(({ organization }) => organization);
 }
 
 /** An entry for a menu: `301 · Driver 039, Navigator 039 · Privateer`, found by what is to be read there. */

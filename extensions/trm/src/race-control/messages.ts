@@ -1,3 +1,5 @@
+import { ROLES, type MissingTracker, type StaffRole } from './rights.js';
+
 /**
  * Every text of the module, in one place: to translate, give this object per language and choose by the user's.
  * Functions take what varies, so that a language can order it as it needs.
@@ -5,6 +7,17 @@
 const number = new Intl.NumberFormat('en');
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const fixes = (n: number) => count(n, 'fix', 'fixes');
+
+const roleNames: Record<StaffRole, string> = {
+	owner: 'owners',
+	race_director: 'race directors',
+	timekeeper: 'timekeepers',
+	operator: 'operators',
+};
+
+/** `owners, race directors and operators` */
+const listRoles = (roles: readonly StaffRole[]) =>
+	new Intl.ListFormat('en-GB').format(roles.map((role) => roleNames[role]));
 
 export const messages = {
 	title: 'Race Control',
@@ -38,7 +51,11 @@ export const messages = {
 	noEvents: 'There are no events yet. Create one in the content module, or look up a tracker by its IMEI.',
 	eventsForbidden: 'You may not see events. Look up a tracker by its IMEI, or ask an administrator for the permission.',
 	entriesForbidden: 'You may not see the entries of this event. Look up a tracker by its IMEI.',
-	noTracker: 'This entry has no tracker assigned.',
+	noTracker: {
+		none: 'This entry has no tracker assigned.',
+		hidden: `You may not see which tracker this entry carries: that is for ${listRoles(ROLES.seesTrackers)} of its organisation.`,
+		foreign: 'The tracker of this entry belongs to an organisation whose trackers you may not see.',
+	} satisfies Record<MissingTracker, string>,
 	loading: (n: number) => (n === 0 ? 'Loading fixes…' : `${fixes(n)} loaded…`),
 	startTitle: 'Which fixes?',
 	start:
@@ -103,6 +120,8 @@ export const messages = {
 	reason: 'Reason',
 	reasonHint: 'For the history and for the teams, e.g. “Tracker lost its position in the tunnel”.',
 	reasonLength: (n: number, most: number) => `${n} of ${most} characters`,
+	mayNotFlag: `You may not flag fixes of this tracker: that is for ${listRoles(ROLES.flags)} of its organisation.`,
+	mayNotUndo: `You may not undo flags of this tracker: that is for ${listRoles(ROLES.flags)} of its organisation.`,
 	flagForbidden: (told: string) => `You may not flag the fixes of this tracker. The server says: ${told}`,
 	done: (faulty: boolean, changed: number, matched: number, missing: number) => {
 		const verb = faulty ? 'flagged faulty' : 'unflagged';

@@ -16,6 +16,8 @@ export interface RallyEvent {
 	end_date: string | null;
 	timezone: string | null;
 	status: string;
+	/** its id; absent for a user who may not see it */
+	organization?: string;
 }
 
 export interface EntryDevice {

@@ -1,21 +1,21 @@
-import { useStores } from '@directus/extensions-sdk';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { likelyEvent, readEntries, readEvents, type Api } from './catalogue.js';
 import { toLocal, usableZone } from './event-time.js';
 import { messages } from './messages.js';
+import { missingTracker } from './rights.js';
 import { isForbidden, messageOf } from './server-errors.js';
 import { dayWindow, eventWindow } from './time-windows.js';
 import type { Entry, RallyEvent, TimeWindow } from './types.js';
 import { readLink, writeLink } from './link.js';
+import type { Rights } from './use-rights.js';
 import { readTrackPage } from './use-track.js';
 
 /** What the operator looks at: event, entry, tracker and window; kept in the address, so that a link shows the same. */
-export function useFilters(api: Api) {
+export function useFilters(api: Api, rights: Rights) {
 	const route = useRoute();
 	const router = useRouter();
 	const link = readLink(route.query);
-	const { isAdmin } = useStores()['useUserStore']() as { isAdmin: boolean };
 
 	const events = shallowRef<RallyEvent[]>([]);
 	const entries = shallowRef<Entry[]>([]);
@@ -38,10 +38,11 @@ export function useFilters(api: Api) {
 
 	async function start(): Promise<void> {
 		try {
-			events.value = await readEvents(api, isAdmin);
+			[events.value] = await Promise.all([readEvents(api, rights.reader.value.isAdmin), rights.readOwn()]);
 			if (events.value.length === 0) problem.value = messages.noEvents;
 			if (!event.value && !imei.value) eventId.value = likelyEvent(events.value)?.id ?? null;
 			await loadEntries();
+			tellMissingTracker();
 		} catch (thrown) {
 			problem.value = isForbidden(thrown) ? messages.eventsForbidden : messageOf(thrown);
 		}
@@ -74,8 +75,15 @@ export function useFilters(api: Api) {
 
 	function chooseEntry(id: string | null): void {
 		entryId.value = id;
-		imei.value = entry.value?.devices[0]?.device?.imei ?? null;
-		problem.value = entry.value && !imei.value ? messages.noTracker : null;
+		imei.value = entry.value?.devices.find(({ device }) => device)?.device?.imei ?? null;
+		problem.value = null;
+		tellMissingTracker();
+	}
+
+	function tellMissingTracker(): void {
+		if (!entry.value || imei.value) return;
+		const missing = missingTracker(rights.reader.value, organizationsOf(event.value), entry.value.devices);
+		if (missing) problem.value = messages.noTracker[missing];
 	}
 
 	/** Any tracker: leaves the entry when it is not one of its own. */
@@ -113,6 +121,12 @@ export function useFilters(api: Api) {
 		chooseDevice,
 		suggestWindow,
 	};
+}
+
+/** In which of the user's organisations the event is; null where he may not see that. */
+function organizationsOf(event: RallyEvent | null): string[] | null {
+	if (event === null) return [];
+	return event.organization === undefined ? null : [event.organization];
 }
 
 export type Filters = ReturnType<typeof useFilters>;

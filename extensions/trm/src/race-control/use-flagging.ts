@@ -21,10 +21,12 @@ interface FlaggingOptions {
 	zone: Ref<string>;
 	/** after fixes were changed, with what to tell: the history has a new item */
 	onDone: (outcome: string) => void;
+	/** after the server said that the user may not, whatever was known of his rights */
+	onRefused: () => void;
 }
 
 /** Flagging, unflagging and undo: from the button through the dialog and the call to the outcome. */
-export function useFlagging({ api, track, imei, selection, zone, onDone }: FlaggingOptions) {
+export function useFlagging({ api, track, imei, selection, zone, onDone, onRefused }: FlaggingOptions) {
 	const task = shallowRef<Task | null>(null);
 	const busy = shallowRef(false);
 	const error = shallowRef<string | null>(null);
@@ -82,7 +84,9 @@ export function useFlagging({ api, track, imei, selection, zone, onDone }: Flagg
 			task.value = null;
 			onDone(messages.done(call.faulty, changed, matched, missing.length));
 		} catch (thrown) {
-			error.value = isForbidden(thrown) ? messages.flagForbidden(messageOf(thrown)) : messageOf(thrown);
+			const forbidden = isForbidden(thrown);
+			error.value = forbidden ? messages.flagForbidden(messageOf(thrown)) : messageOf(thrown);
+			if (forbidden) onRefused();
 		} finally {
 			busy.value = false;
 		}
