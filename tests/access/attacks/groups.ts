@@ -1,4 +1,5 @@
 import type { Group } from './attack.js';
+import { borrowed } from './borrowed.js';
 import { horizontalChanges } from './horizontal-changes.js';
 import { horizontalCreations } from './horizontal-creations.js';
 import { horizontalDeletions } from './horizontal-deletions.js';
@@ -11,6 +12,7 @@ import { oracleGuesses } from './oracle-guesses.js';
 import { oraclePaths } from './oracle-paths.js';
 import { oracleQuestions } from './oracle-questions.js';
 import { payloadQuestions } from './payload-questions.js';
+import { organizationLists } from './organization-lists.js';
 import { payloadSizes } from './payload-sizes.js';
 import { payloadValues } from './payload-values.js';
 import { system } from './system.js';
@@ -29,6 +31,7 @@ export const GROUPS: Group[] = [
 	...horizontalChanges,
 	...horizontalCreations,
 	...horizontalNested,
+	...organizationLists,
 	...horizontalDeletions,
 	...twoHats,
 	...verticalMemberships,
@@ -43,6 +46,7 @@ export const GROUPS: Group[] = [
 	...system,
 	...tokens,
 	...trackers,
+	...borrowed,
 	...http,
 	...payloadSizes,
 	...payloadValues,

@@ -13,12 +13,14 @@ export interface Setting extends World {
 	secretsFor(caller: Caller): string[];
 	/** staff whose last membership was taken away */
 	dismissed: Caller;
+	/** what he made and no organisation has */
+	leftBehind: { device: string; vehicle: string };
 	/** owner of the own organisation, and a viewer and timekeeper of the foreign one */
 	guest: Caller;
 	/** a device and a vehicle that both organisations have */
 	shared: { device: string; vehicle: string };
-	/** of both organisations, on the foreign entry until noon of 8 June 2026 and on the own one from then on; a fix each */
-	lent: { device: string; imei: string; assignment: string };
+	/** of both organisations, on the foreign entry until noon of 8 June 2026 and on the own one from then on; a fix each, the first with a flag */
+	lent: { device: string; imei: string; assignment: string; flag: string };
 	/** a draft entry of the own organisation with nothing in it */
 	plainEntry: string;
 	/** a class of the own draft event, beside the one that its entry is in */
@@ -36,7 +38,11 @@ export const LENT = {
 	window: { from: '2026-06-08T00:00:00Z', to: '2026-06-09T00:00:00Z' },
 	/** the latitude of the fix that was sent in their time */
 	secret: '12.3456789',
+	/** of the flag of that fix, which B's owner made */
+	reason: canary(),
 };
+
+const LEFT_BEHIND = canary();
 
 export async function makeSetting(stack: Stack, world: World): Promise<Setting> {
 	const { own, foreign, persons } = world;
@@ -48,7 +54,14 @@ export async function makeSetting(stack: Stack, world: World): Promise<Setting> 
 	batch.add('organization_users', { organization: foreign.organization, user: guest, role: 'timekeeper' });
 
 	const dismissedToken = randomBytes(16).toString('hex');
-	batch.add('directus_users', userRow(world.roles['Organisation owner'] as string, { token: dismissedToken }));
+	const dismissed = batch.add(
+		'directus_users',
+		userRow(world.roles['Organisation owner'] as string, { token: dismissedToken }),
+	);
+	const leftBehind = {
+		device: batch.add('devices', { imei: newImei(), model: LEFT_BEHIND, user_created: dismissed }),
+		vehicle: batch.add('vehicles', { make: LEFT_BEHIND, kind: 'car', user_created: dismissed }),
+	};
 
 	const plainEntry = batch.add('entries', { event: own.draft.event, class: own.draft.class, race_number: 900 });
 	const plainClass = batch.add('classes', {
@@ -72,8 +85,8 @@ export async function makeSetting(stack: Stack, world: World): Promise<Setting> 
 		`SELECT id, unnest(ARRAY[token, password, tfa_secret]) AS secret FROM directus_users`,
 	);
 	const credentials = rows.filter(({ secret }) => secret !== null);
-	const ids = Object.values({ ...foreign.draft, ...{ lent: lent.assignment } });
-	const hidden = [...world.secrets, ...ids, ...system.secrets, LENT.secret];
+	const ids = Object.values({ ...foreign.draft, ...{ lent: lent.assignment, flag: lent.flag } });
+	const hidden = [...world.secrets, ...ids, ...system.secrets, LENT.secret, LENT.reason, LEFT_BEHIND];
 
 	const secretsFor = (caller: Caller) => {
 		const person = typeof caller === 'string' ? world.persons[caller] : caller.token === guestToken ? guest : null;
@@ -87,6 +100,7 @@ export async function makeSetting(stack: Stack, world: World): Promise<Setting> 
 		url: stack.url,
 		secretsFor,
 		dismissed: { token: dismissedToken },
+		leftBehind,
 		guest: { token: guestToken },
 		shared,
 		lent,
@@ -110,7 +124,7 @@ function addShared(batch: Batch, { own, foreign }: World): Setting['shared'] {
 	return { device, vehicle };
 }
 
-function addLent(batch: Batch, { own, foreign }: World, entry: string): Setting['lent'] {
+function addLent(batch: Batch, { own, foreign, foreigner }: World, entry: string): Setting['lent'] {
 	const imei = newImei();
 	const device = batch.add('devices', { imei });
 	const { from, to } = LENT.window;
@@ -126,7 +140,20 @@ function addLent(batch: Batch, { own, foreign }: World, entry: string): Setting[
 		assigned_to: LENT.handedOver,
 	});
 
-	return { device, imei, assignment };
+	const flag = batch.add('position_flags', {
+		request: randomUUID(),
+		device,
+		faulty: true,
+		reason: LENT.reason,
+		from,
+		to: LENT.handedOver,
+		keys: [LENT.theirs.replace('Z', '.000000Z')],
+		matched: 1,
+		changed: 1,
+		user_created: foreigner,
+	});
+
+	return { device, imei, assignment, flag };
 }
 
 async function findAdministrators({ db, adminEmail }: Stack, user: string): Promise<Setting['administrators']> {

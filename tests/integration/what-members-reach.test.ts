@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Batch } from '../access/rows.js';
+import type { MEMBERS } from '../access/roles.js';
+import { canary, FIX_RANGE, newImei } from '../access/side.js';
+import { makeWorld, userRow, type World } from '../access/world.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+let stack: Stack;
+let world: World;
+/** a member of the sister organisation only, and a member of the own and of the foreign one */
+let newcomer: string;
+let guest: string;
+
+type Person = (typeof MEMBERS)[number];
+
+/** as the table of flags takes it */
+const FIX_RANGE_CANONICAL = { from: '2026-06-07T08:00:00.000000Z', to: '2026-06-07T08:10:00.000000Z' };
+
+beforeAll(async () => {
+	stack = await startStack();
+	world = await makeWorld(stack);
+	const batch = new Batch();
+	const person = () => batch.add('directus_users', userRow(world.roles['Staff'] as string));
+	[newcomer, guest] = [person(), person()];
+
+	batch.add('organization_users', { organization: world.sister, user: newcomer, role: 'viewer' });
+	for (const { organization } of [world.own, world.foreign]) {
+		batch.add('organization_users', { organization, user: guest, role: 'timekeeper' });
+	}
+
+	await batch.insert(stack);
+});
+
+afterAll(() => stack?.stop());
+
+const ask = (as: Person, method: string, path: string, body?: unknown) =>
+	stack.api(method, path, body, world.tokens[as]);
+
+const statusOf = async (...given: Parameters<typeof ask>) => (await ask(...given)).status;
+
+/** Keys of memberships by a condition, from the database. */
+async function memberships(where: string, values: unknown[]): Promise<string[]> {
+	const { rows } = await stack.db.query<{ id: string }>(`SELECT id FROM organization_users WHERE ${where}`, values);
+	return rows.map(({ id }) => id).sort();
+}
+
+describe('the memberships behind users', () => {
+	const seen = async (as: Person, fields: string) => {
+		const { status, body } = await ask(as, 'GET', `/users?limit=-1&fields=${fields}`);
+		expect(status).toBe(200);
+		const rows = body.data.flatMap((user: { memberships: (string | { id: string })[] }) => user.memberships);
+		return rows.map((row: string | { id: string }) => (typeof row === 'string' ? row : row.id)).sort();
+	};
+
+	const forms = ['memberships', 'id,memberships.*', 'id,memberships.organization.name,memberships.id'];
+
+	it.each(forms)('are those of the own organisations for those who give them: %s', async (fields) => {
+		const own = await memberships('organization = ANY($1)', [[world.own.organization, world.sister]]);
+		expect(await seen('owner', fields)).toEqual(own);
+		expect(await seen('race_director', fields)).toEqual(own);
+	});
+
+	it.each(forms)('are one’s own for everybody else: %s', async (fields) => {
+		for (const as of ['timekeeper', 'operator', 'marshal', 'viewer'] as const) {
+			expect(await seen(as, fields)).toEqual(await memberships('"user" = $1', [world.persons[as]]));
+		}
+	});
+
+	it('are the same by GraphQL', async () => {
+		const query = '{ users(limit: -1) { memberships { id } } }';
+		const { body } = await ask('owner', 'POST', '/graphql/system', { query });
+		const ids = body.data.users.flatMap((user: { memberships: { id: string }[] }) => user.memberships);
+		const own = await memberships('organization = ANY($1)', [[world.own.organization, world.sister]]);
+		expect(ids.map(({ id }: { id: string }) => id).sort()).toEqual(own);
+	});
+
+	it('find nobody by a membership in an organisation of others', async () => {
+		const of = (organization: string) => `/users?fields=id&filter[memberships][organization][_eq]=${organization}`;
+		expect((await ask('owner', 'GET', of(world.foreign.organization))).body.data).toEqual([]);
+		expect((await ask('owner', 'GET', of(world.own.organization))).body.data).toContainEqual({ id: guest });
+	});
+
+	it('are a relation of the app, so that it can offer and name users', async () => {
+		const { body } = await ask('owner', 'GET', '/relations/organization_users/user');
+		expect(body.data).toMatchObject({ related_collection: 'directus_users', meta: { one_field: 'memberships' } });
+
+		const members = await ask(
+			'owner',
+			'GET',
+			'/items/organization_users?limit=-1&fields=user.first_name&sort=user.last_name',
+		);
+		expect(members.status).toBe(200);
+		expect(members.body.data.every(({ user }: { user: { first_name: string } }) => user.first_name !== null)).toBe(
+			true,
+		);
+	});
+});
+
+describe('an owner on the page of his organisation', () => {
+	const page = (body: object) => statusOf('owner', 'PATCH', `/items/organizations/${world.own.organization}`, body);
+	const alter = (given: object) => ({ create: [], update: [], delete: [], ...given });
+
+	it('adds a member, changes his role and removes him', async () => {
+		expect(await page({ users: alter({ create: [{ user: newcomer, role: 'viewer' }] }) })).toBe(200);
+		const [id] = await memberships('"user" = $1 AND organization = $2', [newcomer, world.own.organization]);
+		expect(await page({ users: alter({ update: [{ id, role: 'operator' }] }) })).toBe(200);
+		expect(await memberships('id = $1 AND role = $2', [id, 'operator'])).toEqual([id]);
+		expect(await page({ users: alter({ delete: [id] }) })).toBe(200);
+		expect(await memberships('id = $1', [id])).toEqual([]);
+	});
+
+	it.each([
+		['vehicles', 'vehicle', () => ({ kind: 'moto', make: canary() })],
+		['devices', 'device', () => ({ imei: newImei() })],
+	] as const)('links and unlinks %s of an organisation of his own', async (list, field, row) => {
+		const made = await ask('owner', 'POST', `/items/${list}`, {
+			...row(),
+			organizations: [{ organization: world.sister }],
+		});
+		const { id } = made.body.data;
+		const links = async () => {
+			const sql = `SELECT id FROM organization_${list} WHERE ${field} = $1 AND organization = $2`;
+			return (await stack.db.query<{ id: string }>(sql, [id, world.own.organization])).rows;
+		};
+
+		expect(await page({ [list]: alter({ create: [{ [field]: { id } }] }) })).toBe(200);
+		const [link] = await links();
+		expect(link).toBeDefined();
+		expect(await page({ [list]: alter({ delete: [link?.id] }) })).toBe(200);
+		expect(await links()).toEqual([]);
+	});
+});
+
+describe.each([
+	['devices', 'operator', () => ({ imei: newImei() })],
+	['vehicles', 'race_director', () => ({ kind: 'moto', make: canary() })],
+] as const)('of %s that one made and that no organisation has', (list, role, row) => {
+	const make = (user: string, organizations: string[]) => {
+		const batch = new Batch();
+		const id = batch.add(list, { ...row(), user_created: user });
+		const field = list.slice(0, -1);
+		for (const organization of organizations) batch.add(`organization_${list}`, { organization, [field]: id });
+		return batch.insert(stack).then(() => id);
+	};
+
+	const user = () => world.persons[role] as string;
+	const reads = (id: string) => statusOf(role, 'GET', `/items/${list}/${id}`);
+
+	it('its maker sees it, to link it', async () => {
+		const id = await make(user(), []);
+		expect(await reads(id)).toBe(200);
+		const link = { organization: world.own.organization, [list.slice(0, -1)]: id };
+		expect(await statusOf(role, 'POST', `/items/organization_${list}`, link)).toBe(200);
+	});
+
+	it('he does not see it where others have it, whom he cannot see', async () => {
+		expect(await reads(await make(user(), [world.foreign.organization]))).toBe(403);
+	});
+
+	it('he sees it no more once he has no office', async () => {
+		const id = await make(user(), []);
+		const set = (to: string) =>
+			stack.db.query('UPDATE organization_users SET role = $2 WHERE "user" = $1', [user(), to]);
+
+		await set('viewer');
+		try {
+			expect(await reads(id)).toBe(403);
+		} finally {
+			await set(role);
+		}
+	});
+});
+
+describe('flags of a tracker that two organisations have', () => {
+	const flags: Record<string, string> = {};
+	let device: string;
+
+	beforeAll(async () => {
+		const imei = newImei();
+		device = (await stack.create('devices', { imei })).id;
+		await stack.db.query('INSERT INTO positions (device_id, ts) VALUES ($1, $2)', [imei, FIX_RANGE.from]);
+		const batch = new Batch();
+		for (const { organization } of [world.own, world.foreign])
+			batch.add('organization_devices', { organization, device });
+
+		const window = { device, faulty: true, ranges: [FIX_RANGE_CANONICAL], matched: 1, changed: 1, ...FIX_RANGE };
+		for (const [by, user] of Object.entries({
+			own: world.persons.operator,
+			foreign: world.foreigner,
+			both: guest,
+			administrator: world.persons.administrator,
+		})) {
+			flags[by] = batch.add('position_flags', {
+				...window,
+				request: randomUUID(),
+				user_created: user,
+				reason: canary(),
+			});
+		}
+
+		await batch.insert(stack);
+	});
+
+	it.each(['owner', 'race_director', 'timekeeper', 'operator'] as const)(
+		'are seen by the %s where one of his own or an administrator made them',
+		async (as) => {
+			const { body } = await ask(as, 'GET', `/items/position_flags?fields=id&filter[device][_eq]=${device}`);
+			const ids = body.data.map(({ id }: { id: string }) => id).sort();
+			expect(ids).toEqual([flags['own'], flags['both'], flags['administrator']].sort());
+			expect(await statusOf(as, 'GET', `/items/position_flags/${flags['foreign']}`)).toBe(403);
+
+			const nested = await ask(as, 'GET', `/items/devices/${device}?fields=flags`);
+			expect(nested.body.data.flags.toSorted()).toEqual(ids);
+		},
+	);
+});
