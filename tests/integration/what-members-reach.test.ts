@@ -129,6 +129,9 @@ describe('an owner on the page of his organisation', () => {
 		expect(link).toBeDefined();
 		expect(await page({ [list]: alter({ delete: [link?.id] }) })).toBe(200);
 		expect(await links()).toEqual([]);
+
+		// It would be nobody's for a moment.
+		expect(await page({ [list]: alter({ create: [{ [field]: row() }] }) })).toBe(403);
 	});
 });
 
