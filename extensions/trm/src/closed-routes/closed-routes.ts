@@ -22,6 +22,16 @@ export const CLOSED_ROUTES: readonly ClosedRoute[] = [
 		reason: 'Only administrators may export to a file: add export=csv to a request that reads instead.',
 	},
 	{
+		// Holds a transaction while the body comes in, up to IMPORT_TIMEOUT, and works on after the answer.
+		route: ['utils', 'import'],
+		reason: 'Only administrators may import a file: send its rows as items instead.',
+	},
+	{
+		// Reads a file of any size into memory before it asks who the caller is.
+		route: ['schema'],
+		reason: 'Only administrators may read and change the data model.',
+	},
+	{
 		// Tries the provider that the request names before it asks who the caller is.
 		route: ['deployments'],
 		reason: 'Only administrators may deploy.',

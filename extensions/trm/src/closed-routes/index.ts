@@ -1,41 +1,75 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Application, NextFunction, Request, Response } from 'express';
-import { forbidden, invalidPayload } from '../shared/errors.js';
+import { forbidden } from '../shared/errors.js';
+import { permissionsOf } from '../shared/held-permissions.js';
 import { isBelow, segmentsOf } from '../shared/request-path.js';
-import type { DirectusRequest } from '../shared/route.js';
+import { route, type DirectusRequest } from '../shared/route.js';
 import { CLOSED_ROUTES } from './closed-routes.js';
+import { isAnswerOfProvider, isForged, sentBy } from './foreign-origin.js';
+import { oddness } from './odd-requests.js';
+import { readWholeForms, refusalOfForm } from './whole-forms.js';
 
-/** Routes of Directus that look at no row's rights, or that cost much and need none: for administrators alone. */
-export default defineHook(({ init }) => {
+/** The routes that read a form with files. */
+const FORM_ROUTES = [['files'], ['utils', 'import'], ['schema']];
+
+/**
+ * What Directus's routes would take that they should not: from pages of elsewhere, from callers without a right whom they ask too late or
+ * not at all, and requests that they fail on.
+ */
+export default defineHook(({ init }, { database, env }) => {
+	const cookies = [env['SESSION_COOKIE_NAME'], env['REFRESH_TOKEN_COOKIE_NAME']];
+
 	// After Directus has made out who calls, before any of its routes.
 	init('routes.before', ({ app }) => {
-		(app as Application).use((request: Request, _response: Response, next: NextFunction) => {
-			const isAdministrator = (request as unknown as DirectusRequest).accountability?.admin === true;
-			const reason = isAdministrator ? undefined : closedBecause(request);
-			if (reason !== undefined) next(forbidden(reason));
-			else
-				next(
-					hasOddRows(request)
-						? invalidPayload([{ path: '', message: 'something in the list is no row and no key' }])
-						: undefined,
-				);
-		});
+		(app as Application).use(
+			route(async (request, _response, next) => {
+				const segments = segmentsOf(request);
+
+				if (isForged(sentBy(request, cookies), env) && !isAnswerOfProvider(segments)) {
+					throw forbidden('A page of another address may not use the session of this browser.');
+				}
+
+				const reason = request.accountability?.admin === true ? undefined : closedBecause(request, segments);
+				if (reason !== undefined) throw forbidden(reason);
+				if (isUpload(request, segments) && !(await mayUpload(request))) throw forbidden();
+
+				const refusal = oddness({ ...partsOf(request), segments }, request.schema.collections);
+				if (refusal === undefined && FORM_ROUTES.some((parts) => isBelow(segments, ...parts))) readWholeForms(request);
+				next(refusal);
+			}),
+		);
 	});
+
+	init('routes.custom.after', ({ app }) => {
+		(app as Application).use((error: unknown, request: Request, _response: Response, next: NextFunction) =>
+			next(refusalOfForm(request, error) ?? error),
+		);
+	});
+
+	/** By a policy made by hand, too: none of ours gives it to anybody but administrators. */
+	async function mayUpload({ accountability }: DirectusRequest): Promise<boolean> {
+		if (accountability === undefined || accountability.admin === true) return accountability !== undefined;
+
+		for (const action of ['create', 'update'] as const) {
+			if ((await permissionsOf(database, accountability, action, 'directus_files')).length > 0) return true;
+		}
+
+		return false;
+	}
 });
 
-function closedBecause(request: Request): string | undefined {
-	const segments = segmentsOf(request);
+const partsOf = ({ method, query, body }: Request) => ({ method, query, body: body as unknown });
+
+/** Directus reads the body of an upload before it asks for the right. */
+function isUpload({ method }: Request, segments: string[]): boolean {
+	return isBelow(segments, 'files') && !['GET', 'HEAD', 'OPTIONS', 'SEARCH', 'DELETE'].includes(method);
+}
+
+function closedBecause(request: Request, segments: string[]): string | undefined {
 	const closed = CLOSED_ROUTES.find(({ route }) => isBelow(segments, ...route));
 	return (
 		closed?.reason ?? (isByQuery(request) ? 'Name the rows by "keys": only administrators may by "query".' : undefined)
 	);
-}
-
-/** Directus takes a list of rows, or of keys, for what it should be. */
-function hasOddRows({ method, body }: Request): boolean {
-	if (!Array.isArray(body)) return false;
-	if (method === 'DELETE') return body.some((key) => !['string', 'number'].includes(typeof key));
-	return ['POST', 'PATCH'].includes(method) && body.some((row) => typeof row !== 'object' || row === null);
 }
 
 /** Directus finds the rows of a change or deletion by query without anybody's rights: the answer would tell what the query matched. */
