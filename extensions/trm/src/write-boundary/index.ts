@@ -1,6 +1,7 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
 import { guardCreate, guardUpdate } from './guard.js';
+import { checkPresetChange, presetToMake } from './presets.js';
 
 type Payload = Record<string, unknown>;
 
@@ -16,6 +17,15 @@ export default defineHook(({ filter }, { services }) => {
 
 	filter('items.update', async (payload, { collection, keys }, context: EventContext) => {
 		await guardUpdate({ ...context, services }, String(collection), keys as string[], payload as Payload);
+		return payload;
+	});
+
+	filter('presets.create', (payload, _, { accountability }: EventContext) =>
+		presetToMake(accountability, payload as Payload),
+	);
+
+	filter('presets.update', (payload, _, { accountability }: EventContext) => {
+		checkPresetChange(accountability, payload as Payload);
 		return payload;
 	});
 });
