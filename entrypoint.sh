@@ -47,6 +47,8 @@ set_defaults() {
 	export MAX_PAYLOAD_SIZE="${MAX_PAYLOAD_SIZE:-2mb}"
 	# Directus lets one request read and write any number of rows.
 	export QUERY_LIMIT_MAX="${QUERY_LIMIT_MAX:-20000}" MAX_BATCH_MUTATION="${MAX_BATCH_MUTATION:-20000}"
+	# An import holds a transaction open while its file comes in, for up to an hour in Directus, and twenty at a time.
+	export IMPORT_TIMEOUT="${IMPORT_TIMEOUT:-1m}" IMPORT_MAX_CONCURRENCY="${IMPORT_MAX_CONCURRENCY:-2}"
 	# Directus sends its cookies over plain HTTP too unless it is told that nobody comes that way.
 	[[ "${PUBLIC_URL:-}" != https://* ]] || export SESSION_COOKIE_SECURE="${SESSION_COOKIE_SECURE:-true}" REFRESH_TOKEN_COOKIE_SECURE="${REFRESH_TOKEN_COOKIE_SECURE:-true}"
 	# Requests get five seconds to end, the relay half a second more, and all of it less than the ten of docker stop.

@@ -122,12 +122,15 @@ teardown() {
 }
 
 @test "sets what Directus needs and the operator did not" {
-	run -0 env -u DB_EXCLUDE_TABLES -u PROJECT_OWNER -u DB_PORT "$ENTRYPOINT" env
+	run -0 env -u DB_EXCLUDE_TABLES -u PROJECT_OWNER -u DB_PORT -u IMPORT_TIMEOUT -u IMPORT_MAX_CONCURRENCY "$ENTRYPOINT" env
 	expect 'PROJECT_OWNER=admin@example.com'
 	expect 'DB_EXCLUDE_TABLES=positions,spatial_ref_sys'
 	expect 'DB_PORT=5432'
 	expect 'DB_SEARCH_PATH=public'
-	DB_EXCLUDE_TABLES=other PROJECT_OWNER=owner@example.com run -0 "$ENTRYPOINT" env
+	expect 'IMPORT_TIMEOUT=1m'
+	expect 'IMPORT_MAX_CONCURRENCY=2'
+	DB_EXCLUDE_TABLES=other PROJECT_OWNER=owner@example.com IMPORT_TIMEOUT=30s run -0 "$ENTRYPOINT" env
+	expect 'IMPORT_TIMEOUT=30s'
 	expect 'DB_EXCLUDE_TABLES=other,positions'
 	expect 'PROJECT_OWNER=owner@example.com'
 }
