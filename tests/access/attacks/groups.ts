@@ -1,5 +1,8 @@
 import type { Group } from './attack.js';
 import { borrowed } from './borrowed.js';
+import { bookmarks } from './bookmarks.js';
+import { foreignPages } from './foreign-pages.js';
+import { forms } from './forms.js';
 import { horizontalChanges } from './horizontal-changes.js';
 import { horizontalCreations } from './horizontal-creations.js';
 import { horizontalDeletions } from './horizontal-deletions.js';
@@ -43,11 +46,14 @@ export const GROUPS: Group[] = [
 	...oraclePaths,
 	...payloadQuestions,
 	...transfer,
+	...forms,
 	...system,
+	...bookmarks,
 	...tokens,
 	...trackers,
 	...borrowed,
 	...http,
+	...foreignPages,
 	...payloadSizes,
 	...payloadValues,
 ];

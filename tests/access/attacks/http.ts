@@ -23,6 +23,9 @@ const TABLES = [
 	'"events"',
 	'events;select',
 	'EVENTS',
+	'constructor',
+	'__proto__',
+	'toString',
 ];
 
 const tables: Attack[] = TABLES.map((table) =>

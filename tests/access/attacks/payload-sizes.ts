@@ -1,4 +1,4 @@
-import { harmless, NO_SERVER_ERROR, type Ask, type Attack, type Group } from './attack.js';
+import { harmless, NO_SERVER_ERROR, refused, type Ask, type Attack, type Group } from './attack.js';
 
 const deeply = (depth: number, filter: object) =>
 	Array.from({ length: depth }).reduce<object>((inner) => ({ _and: [inner] }), filter);
@@ -130,6 +130,19 @@ const oversized: Attack[] = [
 			['public', 'GET', '/graphql?query={events{id}}&variables={'],
 		],
 		NO_SERVER_ERROR,
+	),
+	refused(
+		'gives GraphQL a query and a name of an operation that are no text',
+		() =>
+			['/graphql', '/graphql/system'].flatMap((path): Ask[] =>
+				[
+					{ query: 1 },
+					{ query: ['{ __typename }'] },
+					{ query: {} },
+					...[5, {}, ['x'], true].map((operationName) => ({ query: 'query x { __typename }', operationName })),
+				].map((body): Ask => ['marshal', 'POST', path, body]),
+			),
+		[400],
 	),
 ];
 

@@ -24,6 +24,12 @@ const json = (as: Caller, collection: string, rows: unknown) =>
 	upload(as, `/utils/import/${collection}`, 'application/json', JSON.stringify(rows));
 
 const imports: Attack[] = [
+	refused('imports what he may write as items, in the foreground and behind the answer', (s) => [
+		json('race_director', 'vehicles', [{ id: s.own.draft.vehicle, make: canary() }]),
+		json('owner', 'events', [{ id: s.own.draft.event, name: canary() }]),
+		upload('owner', '/utils/import/events?background=true', 'text/csv', `id,name\n${s.own.draft.event},x\n`),
+		upload('owner', '//Utils/%69mport/events/', 'text/csv', `id,name\n${s.own.draft.event},x\n`),
+	]),
 	refused('imports an event of B', (s) =>
 		json('owner', 'events', [
 			{
@@ -77,17 +83,14 @@ const imports: Attack[] = [
 		json('processor', 'devices', [{ imei: '350000000000009' }]),
 		json('metrics', 'events', [{ name: 'x' }]),
 	]),
-	harmless(
-		'imports what is no CSV, no JSON, and what spoils the prototype',
-		() => [
-			upload('owner', '/utils/import/events', 'text/csv', '__proto__.admin,constructor.prototype.admin\ntrue,true\n'),
-			upload('owner', '/utils/import/events', 'application/json', '{"__proto__":{"admin":true}}'),
-			upload('owner', '/utils/import/events', 'application/json', '[1,2,'),
-			upload('owner', '/utils/import/events', 'text/html', '<b>'),
-			['owner', 'POST', '/utils/import/events', '[]'],
-		],
-		[400, 403, 415, 200],
-	),
+	refused('imports what is no CSV, no JSON, and what spoils the prototype', () => [
+		upload('owner', '/utils/import/events', 'text/csv', '__proto__.admin,constructor.prototype.admin\ntrue,true\n'),
+		upload('owner', '/utils/import/events', 'application/json', '{"__proto__":{"admin":true}}'),
+		upload('owner', '/utils/import/events', 'application/json', '[1,2,'),
+		upload('owner', '/utils/import/events', 'text/html', '<b>'),
+		['owner', 'POST', '/utils/import/events', '[]'],
+		['owner', 'POST', '/utils/import/constructor', '[]'],
+	]),
 ];
 
 const exports: Attack[] = [
