@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Stack } from '../support/stack.js';
+import { queryFlagging } from '../support/flagging.js';
 import { Batch } from './rows.js';
 import { DIRECTUS_ROLE, MEMBERS, ROLES, type Role } from './roles.js';
 import { canary, makeSide, newSlug, type Side } from './side.js';
@@ -68,6 +69,8 @@ export async function makeWorld(stack: Stack): Promise<World> {
 	};
 
 	await rest.insert(stack);
+	await setFlagger(stack, own, persons.operator);
+	await setFlagger(stack, foreign, users.foreigner);
 	const { data: administrator } = (await stack.api('GET', '/users/me')).body;
 	persons.administrator = administrator.id;
 	personRoles.administrator = administrator.role;
@@ -83,6 +86,12 @@ export async function makeWorld(stack: Stack): Promise<World> {
 		memberships,
 		secrets: await findSecrets(stack, foreign, users.foreigner),
 	};
+}
+
+/** As if one of the organisation had flagged: who made a flag decides who reads it. */
+async function setFlagger(stack: Stack, { draft, published }: Side, user: string | null): Promise<void> {
+	const sql = 'UPDATE position_flags SET user_created = $1 WHERE id = ANY($2)';
+	await queryFlagging(stack, sql, [user, [draft.flag, published.flag]]);
 }
 
 async function rolesByName({ db }: Stack): Promise<Record<string, string>> {
