@@ -37,7 +37,7 @@ begin_run() {
 share_compiled_code() {
 	((EUID == 0)) || return 0
 	mkdir -m 1777 "$WORK/compiled"
-	COMPILED=(--volume "$WORK/compiled:/compiled" --env NODE_COMPILE_CACHE=/compiled)
+	COMPILED=(--volume "$WORK/compiled:/run/compiled" --env NODE_COMPILE_CACHE=/run/compiled)
 }
 
 remove_all() {
