@@ -131,8 +131,7 @@ load_seed() {
 	if [[ $seed == none ]]; then return 0; fi
 	run_step compose-seed "Loading seeds/$seed" in_directus ./entrypoint.sh trm seed load "seeds/$seed" --credentials "$USERS_INSIDE" || return
 	# The directory is closed to other users.
-	in_directus cat "$USERS_INSIDE" >"$SECRETS/users.csv"
-	in_directus rm "$USERS_INSIDE"
+	in_directus cat "$USERS_INSIDE" >"$SECRETS/users.csv" && in_directus rm "$USERS_INSIDE"
 }
 
 in_directus() {
