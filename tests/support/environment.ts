@@ -46,6 +46,8 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
 		DB_SEARCH_PATH: 'public',
 		MAX_PAYLOAD_SIZE: '2mb',
+		QUERY_LIMIT_MAX: '20000',
+		MAX_BATCH_MUTATION: '20000',
 		SERVE_APP: 'false',
 		EXTENSIONS_ROLLDOWN: 'true',
 		SECRET: 'a-secret-of-the-tests-that-is-long-enough-0001',

@@ -107,7 +107,7 @@ const machines: Attack[] = [
 		['owner', 'POST', '/flows/trigger/11111111-2222-4333-8444-555555555555', {}],
 	]),
 	refused('reads, makes and deletes dashboards and panels', (s) => [
-		['owner', 'GET', `/dashboards/${s.system.dashboard}?fields=*.*`],
+		['owner', 'GET', `/dashboards/${s.system.dashboard}?fields=*,panels.*`],
 		['owner', 'POST', '/dashboards', { name: 'x' }],
 		['owner', 'PATCH', `/panels/${s.system.panel}`, { options: { collection: 'directus_users' } }],
 		['owner', 'DELETE', `/dashboards/${s.system.dashboard}`],

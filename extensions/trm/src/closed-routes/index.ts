@@ -1,13 +1,17 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Application, NextFunction, Request, Response } from 'express';
-import { forbidden } from '../shared/errors.js';
+import { contentTooLarge, forbidden } from '../shared/errors.js';
 import { permissionsOf } from '../shared/held-permissions.js';
 import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
-import { CLOSED_ROUTES } from './closed-routes.js';
 import { isAnswerOfProvider, isForged, sentBy } from './foreign-origin.js';
+import { topFields } from './graphql-document.js';
 import { oddness } from './odd-requests.js';
+import { closedField, closedPath } from './open-operations.js';
 import { readWholeForms, refusalOfForm } from './whole-forms.js';
+
+/** Fields at the top of a GraphQL document. */
+const MOST_FIELDS = { public: 5, members: 10 };
 
 /** The routes that read a form with files. */
 const FORM_ROUTES = [['files'], ['utils', 'import'], ['schema']];
@@ -29,8 +33,8 @@ export default defineHook(({ init }, { database, env }) => {
 					throw forbidden('A page of another address may not use the session of this browser.');
 				}
 
-				const reason = request.accountability?.admin === true ? undefined : closedBecause(request, segments);
-				if (reason !== undefined) throw forbidden(reason);
+				const closed = request.accountability?.admin === true ? undefined : closedBecause(request, segments);
+				if (closed !== undefined) throw closed;
 				if (isUpload(request, segments) && !(await mayUpload(request))) throw forbidden();
 
 				const refusal = oddness({ ...partsOf(request), segments }, request.schema.collections);
@@ -56,20 +60,39 @@ export default defineHook(({ init }, { database, env }) => {
 
 		return false;
 	}
+
+	function closedBecause(request: DirectusRequest, segments: string[]): Error | undefined {
+		const closed = closedPath(segments) ?? closedInGraphql(request, segments) ?? closedToShare(request, segments);
+		const isClosed = closed === undefined && isByQuery(request);
+		return isClosed ? forbidden('Name the rows by "keys": only administrators may by "query".') : closed;
+	}
+
+	/** A document may ask for hundreds of fields, each of which is a query by itself. */
+	function closedInGraphql({ accountability, method, query, body }: DirectusRequest, segments: string[]) {
+		if (!isBelow(segments, 'graphql')) return undefined;
+
+		const text = method === 'GET' ? query['query'] : (body as { query?: unknown } | undefined)?.query;
+		const fields = topFields(text, Number(env['GRAPHQL_QUERY_TOKEN_LIMIT'])) ?? [];
+		const most = accountability?.user ? MOST_FIELDS.members : MOST_FIELDS.public;
+		if (fields.length > most) return contentTooLarge(`A GraphQL document may have at most ${most} fields at its top.`);
+
+		const names = isBelow(segments, 'graphql', 'system') ? fields : [];
+		return names.map(closedField).find((error) => error !== undefined);
+	}
 });
+
+/** What a role would give by a share Directus asks on all paths from the shared item at once: a minute for each request, and nothing found. */
+function closedToShare({ accountability }: DirectusRequest, segments: string[]): Error | undefined {
+	const isByRole = accountability?.share && accountability.role !== null;
+	if (!isByRole || isBelow(segments, 'auth') || isBelow(segments, 'shares')) return undefined;
+	return forbidden('This was shared with a role, which is not possible here: share it without one.');
+}
 
 const partsOf = ({ method, query, body }: Request) => ({ method, query, body: body as unknown });
 
 /** Directus reads the body of an upload before it asks for the right. */
 function isUpload({ method }: Request, segments: string[]): boolean {
 	return isBelow(segments, 'files') && !['GET', 'HEAD', 'OPTIONS', 'SEARCH', 'DELETE'].includes(method);
-}
-
-function closedBecause(request: Request, segments: string[]): string | undefined {
-	const closed = CLOSED_ROUTES.find(({ route }) => isBelow(segments, ...route));
-	return (
-		closed?.reason ?? (isByQuery(request) ? 'Name the rows by "keys": only administrators may by "query".' : undefined)
-	);
 }
 
 /** Directus finds the rows of a change or deletion by query without anybody's rights: the answer would tell what the query matched. */

@@ -2,7 +2,6 @@ import type { Filter, SchemaOverview } from '@directus/types';
 import { forbidden } from '../shared/errors.js';
 import { joined, normalForm } from '../shared/normal-form.js';
 import { manyToOne, oneToMany } from '../shared/references.js';
-import { refuseOddValue } from './odd-questions.js';
 import { conditionsOf, type Reader } from './readable-rows.js';
 
 type Part = Record<string, unknown>;
@@ -23,7 +22,6 @@ async function guarded(reader: Reader, collection: string, part: Part): Promise<
 	}
 
 	const { path, operator, value } = chainOf(part);
-	refuseOddValue(path, operator, value);
 	if (operator === '_none') {
 		requireKey(reader.schema, collection, path, value);
 		return part;

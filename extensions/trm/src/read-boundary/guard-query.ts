@@ -1,23 +1,17 @@
 import type { Filter, Query } from '@directus/types';
+import { knownQuery } from '../query-limits/known-query.js';
+import { addedByGuard } from '../query-limits/read-filter.js';
+import type { RowLimits } from '../query-limits/read-query.js';
 import { forbidden } from '../shared/errors.js';
 import type { HeldPermission } from '../shared/held-permissions.js';
 import { relatedTo } from '../shared/references.js';
 import { guardFilter } from './guard-filter.js';
 import { countKeys } from './counted-once.js';
-import { odd, refuseOdd } from './odd-questions.js';
-import {
-	conditionsOf,
-	refuseCounts,
-	rightsOn,
-	searchCondition,
-	type Reader,
-	type ReadContext,
-} from './readable-rows.js';
+import { conditionsOf, requireAll, rightsOn, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
 import { repeating, repeatsRows } from './repeated-rows.js';
 
 /** What a query asks of the rows of one collection, whether it is the query itself or a part of `deep`. */
 interface Asked {
-	fields?: string[] | null;
 	filter?: Filter | null;
 	sort?: string[] | null;
 	group?: string[] | null;
@@ -26,24 +20,35 @@ interface Asked {
 	alias?: Record<string, string> | null;
 }
 
-/** @returns the query, confined to rows on which the caller may read the fields that it asks by. @throws 403 for what cannot be confined. */
-export async function guardQuery(context: ReadContext, collection: string, query: Query): Promise<Query> {
+/**
+ * @returns the query, limited to rows where the caller may read every field it filters, sorts or groups by.
+ * @throws 400 for what is not understood. @throws 403 for what cannot be limited. @throws 413 for a query that asks for too much.
+ */
+export async function guardQuery(
+	context: ReadContext,
+	collection: string,
+	asked: Query,
+	rows: RowLimits,
+): Promise<Query> {
 	const { accountability, schema } = context;
-	if (accountability === null || accountability.admin === true || schema === null) return query;
+	const known = knownQuery(context, collection, asked, rows);
+	if (known === undefined || accountability === null || accountability.admin === true || schema === null) return asked;
 
 	// A question may have thousands of conditions on one collection.
-	const known = new Map<string, Promise<HeldPermission[]>>();
+	const found = new Map<string, Promise<HeldPermission[]>>();
 
 	const rights = (of: string) => {
-		const held = known.get(of) ?? rightsOn(context.database, accountability, of);
-		known.set(of, held);
+		const held = found.get(of) ?? rightsOn(context.database, accountability, of);
+		found.set(of, held);
 		return held;
 	};
 
-	return confineQuery({ accountability, schema, rightsOn: rights }, collection, query);
+	const reader = { accountability, schema, rightsOn: rights };
+	for (const { collection: from, list } of known.counted) await requireAll(reader, from, list);
+	return confineQuery(reader, collection, known.query);
 }
 
-/** The same for a reader whose rights are known. */
+/** The same for a reader whose rights are known, and a query that was read. */
 export async function confineQuery(reader: Reader, collection: string, query: Query): Promise<Query> {
 	const asked = query as Asked;
 	const filter = await confine(reader, collection, asked);
@@ -53,16 +58,14 @@ export async function confineQuery(reader: Reader, collection: string, query: Qu
 }
 
 async function confine(reader: Reader, collection: string, asked: Asked): Promise<Filter | null> {
-	refuseOdd(reader.schema, collection, asked);
 	const filter = asked.filter ? await guardFilter(reader, collection, asked.filter) : null;
 	const conditions: Filter[] = [];
 
-	for (const field of asked.fields ?? []) await refuseCounts(reader, collection, field, asked.alias);
 	for (const path of pathsOf(asked)) conditions.push(...(await conditionsOf(reader, collection, path)));
 	if (asked.search) conditions.push(...(await searchCondition(reader, collection)));
 
 	const confined = conditions.length === 0 ? filter : { _and: [...(filter === null ? [] : [filter]), ...conditions] };
-	return confined as Filter | null;
+	return confined === null ? null : (addedByGuard(confined) as Filter);
 }
 
 /** Whether what is aggregated would be taken several times from one row: it would be wrong, and tell how many rows of others there are. */
@@ -83,23 +86,15 @@ function countOnce(reader: Reader, collection: string, asked: Asked): Asked {
 const repeatedError = (name: string) =>
 	forbidden(`"${name}" would count rows several times here: use countDistinct with the key, or min and max.`);
 
-/** What a query sorts, groups and aggregates by. */
-function pathsOf({ sort, group, aggregate, alias }: Asked): string[][] {
-	const aggregated = Object.values(aggregate ?? {}).flat();
-
-	// The engine would look for a column with a dot in its name.
-	if ([...(group ?? []), ...aggregated].some((field) => field.includes('.'))) {
-		throw forbidden('Only fields of the rows themselves can be grouped and aggregated.');
-	}
-
+/** What a query sorts, groups and aggregates by: by the names of the fields, whatever other names the answer gives them. */
+function pathsOf({ sort, group, aggregate }: Asked): string[][] {
 	const sorted = (sort ?? [])
 		.map((field) => field.replace(/^-/, ''))
 		.filter((field) => !(aggregate && (field.split('.')[0] as string) in aggregate));
 
-	return [...sorted, ...(group ?? []), ...aggregated]
+	return [...sorted, ...(group ?? []), ...Object.values(aggregate ?? {}).flat()]
 		.filter((field) => field !== '*' && field !== '?')
-		.map((field) => field.split('.'))
-		.map(([first = '', ...rest]) => [alias?.[first] ?? first, ...rest]);
+		.map((field) => field.split('.'));
 }
 
 type Deep = Record<string, unknown>;
@@ -125,8 +120,6 @@ async function guardPart(reader: Reader, collection: string, part: Deep): Promis
 	const own = Object.entries(part).filter(([name]) => name.startsWith('_'));
 	const nested = Object.entries(part).filter(([name]) => !name.startsWith('_'));
 	const asked = Object.fromEntries(own.map(([name, value]) => [name.slice(1), value])) as Asked;
-	if (asked.aggregate || asked.group)
-		throw odd('deep', 'a list can be grouped and aggregated by a request of its own only');
 
 	const filter = await confine(reader, collection, asked);
 	const deep = await guardDeep(reader, collection, Object.fromEntries(nested), asked.alias);

@@ -1,6 +1,7 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext, Query, SchemaOverview } from '@directus/types';
 import type { Application } from 'express';
+import { knownQuery } from '../query-limits/known-query.js';
 import { segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
 import { renameCounts } from './counted-once.js';
@@ -11,9 +12,11 @@ import { guardQuery } from './guard-query.js';
  * the field on any row may filter, sort, search, group and aggregate by it on all rows that he sees, and on those behind them.
  * Without this hook everybody could guess what he may not read, letter by letter.
  */
-export default defineHook(({ filter, init }, { database }) => {
+export default defineHook(({ filter, init }, { database, env }) => {
+	const rows = { usual: Number(env['QUERY_LIMIT_DEFAULT']), most: Number(env['QUERY_LIMIT_MAX'] ?? Infinity) };
+
 	const guard = (payload: unknown, { collection }: Record<string, unknown>, context: EventContext) =>
-		guardQuery(context, String(collection), payload as Query);
+		guardQuery(context, String(collection), payload as Query, rows);
 
 	const answer = (rows: unknown, { query }: Record<string, unknown>) => renameCounts(rows, query as Query | undefined);
 
@@ -28,9 +31,13 @@ export default defineHook(({ filter, init }, { database }) => {
 				const counting = request as Counting;
 				const { accountability = null, schema, sanitizedQuery, method, body } = counting;
 				const collection = collectionOf(segmentsOf(request), schema);
+				const context = { database, schema, accountability };
 
 				if (collection !== undefined && sanitizedQuery?.meta) {
-					counting.sanitizedQuery = await guardQuery({ database, schema, accountability }, collection, sanitizedQuery);
+					counting.sanitizedQuery = await guardQuery(context, collection, sanitizedQuery, rows);
+				} else if (collection !== undefined && sanitizedQuery !== undefined && !isRead(method)) {
+					// Before the write: its answer is read by this query when all is done.
+					knownQuery(context, collection, sanitizedQuery, rows);
 				}
 				// Of a query in the body Directus makes up its mind too late.
 				if (method === 'SEARCH' && accountability?.admin !== true && body?.query) delete body.query.meta;
@@ -39,6 +46,8 @@ export default defineHook(({ filter, init }, { database }) => {
 		);
 	});
 });
+
+const isRead = (method: string) => ['GET', 'HEAD', 'SEARCH', 'OPTIONS'].includes(method);
 
 interface Counting extends DirectusRequest {
 	sanitizedQuery?: Query & { meta?: unknown };

@@ -1,8 +1,8 @@
 import type { Accountability } from '@directus/types';
 import type { Knex } from 'knex';
 import { expect, it } from 'vitest';
-import { rightsOn, withOneself } from './readable-rows.js';
-import { caller, right } from './test-reader.js';
+import { requireAll, rightsOn, withOneself } from './readable-rows.js';
+import { caller, readerWith, right } from './test-reader.js';
 
 /** Who asked it would fail. */
 const noDatabase = undefined as unknown as Knex;
@@ -27,4 +27,10 @@ it('adds what Directus gives everybody with its app on his own user', () => {
 
 it('adds nothing for somebody without the app', () => {
 	expect(withOneself([], { ...caller, app: false } as Accountability)).toEqual([]);
+});
+
+it('lets a list be counted by those only who may read all of its items', async () => {
+	const reader = readerWith({ organization_users: [right(['*'], { user: { _eq: 'me' } })], events: [right(['*'])] });
+	await expect(requireAll(reader, 'organizations', 'users')).rejects.toMatchObject({ status: 403 });
+	await expect(requireAll(reader, 'organizations', 'events')).resolves.toBeUndefined();
 });

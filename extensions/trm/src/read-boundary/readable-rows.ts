@@ -58,10 +58,8 @@ export async function searchCondition(reader: Reader, collection: string): Promi
 	return rows === null ? [] : [rows];
 }
 
-/** Of a list by itself Directus asks for the keys in it. @throws 403 for `$FOLLOW`, which names rows by tables and not by fields. */
+/** A filter on a one-to-many field compares the primary keys of its items. */
 function completed(schema: SchemaOverview, collection: string, path: string[]): string[] {
-	if (path.some((part) => part.startsWith('$FOLLOW'))) throw forbidden('$FOLLOW can only be used with _none here.');
-
 	const at = path
 		.slice(0, -1)
 		.reduce<string | undefined>((from, part) => from && relatedTo(schema, from, part), collection);
@@ -111,29 +109,8 @@ export function withOneself(held: HeldPermission[], accountability: Accountabili
 	return [...held, { fields: OF_ONESELF, filter, presets: {}, everybodys: false }];
 }
 
-/** @throws 403 where a field of the answer, such as `entries.count(crew)`, would be the number of rows that the caller may not all read. */
-export async function refuseCounts(
-	reader: Reader,
-	collection: string,
-	path: string,
-	alias?: Record<string, string> | null,
-): Promise<void> {
-	let at: string | undefined = collection;
-
-	for (const [index, part] of path.split('.').entries()) {
-		const named = fieldIn(part);
-		const field: string = (index === 0 ? alias?.[named] : undefined) ?? named;
-		if (at === undefined) return;
-		const isCounted = part !== named || field !== fieldIn(field);
-		if (isCounted && oneToMany(reader.schema, at, fieldIn(field)) !== undefined) {
-			await requireAll(reader, at, fieldIn(field));
-		}
-		at = relatedTo(reader.schema, at, field);
-	}
-}
-
-/** The number of rows behind a list is that of all, readable or not. */
-async function requireAll(reader: Reader, collection: string, list: string): Promise<void> {
+/** The number of rows behind a list is that of all, readable or not. @throws 403 where some may not be the caller's to read. */
+export async function requireAll(reader: Reader, collection: string, list: string): Promise<void> {
 	const target = relatedTo(reader.schema, collection, list) as string;
 	const held = await reader.rightsOn(target);
 	if (held.some(({ filter }) => Object.keys(filter ?? {}).length === 0)) return;

@@ -23,8 +23,14 @@ const QUERY_CANCELED = '57014';
 /** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
 const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
 
-/** No function or operator for these types, such as the smallest of UUIDs: what was asked for does not fit the field. */
-const UNDEFINED_FUNCTION = '42883';
+/** No function, operator or order for these types, such as the smallest of UUIDs, or groups sorted by what they are not grouped by. */
+const UNFIT = new Set(['42803', '42804', '42846', '42883', '42P10', '42P18', '42P38']);
+
+/** More columns, arguments or nesting than Postgres takes. */
+const STATEMENT_TOO_LARGE = new Set(['54000', '54001', '54011', '54023']);
+
+/** Out of memory, temp_file_limit reached. */
+const OUT_OF_ROOM = new Set(['53200', '53400']);
 
 const FailedValidationError = createError<ConstraintMeaning>(
 	'FAILED_VALIDATION',
@@ -123,8 +129,13 @@ export function translateRefusal(error: unknown): unknown {
 	if (PASSING.has(code)) return unavailable('Others were writing the same, try again', error);
 	if (code === QUERY_CANCELED) return unavailable('It took longer than it may, ask for less or try again', error);
 
-	if (code === UNDEFINED_FUNCTION)
-		return new InvalidPayloadError({ reason: 'The type of a field does not allow this' });
+	if (OUT_OF_ROOM.has(code)) return unavailable('It needs more room than a statement may take, ask for less', error);
+	if (STATEMENT_TOO_LARGE.has(code)) return contentTooLarge('The statement would be too large: ask for less.');
+
+	if (UNFIT.has(code))
+		return new InvalidPayloadError({
+			reason: 'The type of a field does not allow this, or groups are sorted by another field',
+		});
 
 	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
 }

@@ -1,11 +1,12 @@
-export interface ClosedRoute {
-	/** the first parts of its path, in small letters */
+export interface ClosedOperation {
+	/** the first parts of its path, in small letters; with underscores between them its first name in GraphQL */
 	route: string[];
 	/** what the caller is told */
 	reason: string;
 }
 
-export const CLOSED_ROUTES: readonly ClosedRoute[] = [
+/** What is closed for a reason that the caller is told. What is open says open-operations.ts; all else is closed too. */
+export const CLOSED_OPERATIONS: readonly ClosedOperation[] = [
 	{
 		// Asks whether the caller may change the field of some row, then renumbers all rows of the table.
 		route: ['utils', 'sort'],

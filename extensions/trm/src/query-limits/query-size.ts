@@ -1,0 +1,63 @@
+/** What a query may cost, as far as the query itself tells. */
+export interface QuerySize {
+	/** relations one behind the other in the longest path */
+	depth: number;
+	/** relations whose items are answered: each is a statement of its own */
+	branches: number;
+	/** relations that filters and sorts go through: each is a join */
+	joins: number;
+	/** those of them that lead to lists: each multiplies the rows that Postgres looks at */
+	lists: number;
+	/** comparisons in filters */
+	conditions: number;
+	/** values that they compare with */
+	values: number;
+	/** relations before the farthest `*`: 0 for one on the items themselves, Infinity for one that other parts follow */
+	wildcard: number;
+	/** values in the answer at most: items × fields, with those of related items */
+	cells: number;
+}
+
+export type Limits = Readonly<QuerySize>;
+
+/** What callers without an account may ask, and those to whom a share was given: our start lists need less. */
+export const PUBLIC_LIMITS: Limits = {
+	depth: 3,
+	branches: 6,
+	joins: 6,
+	lists: 2,
+	conditions: 100,
+	values: 1_000,
+	wildcard: 0,
+	cells: 50_000,
+};
+
+/** What users may ask. The admin app asks for `role.*` of a user and for `classes.*` to copy an event. */
+export const MEMBER_LIMITS: Limits = {
+	depth: 5,
+	branches: 20,
+	joins: 15,
+	lists: 4,
+	conditions: 500,
+	values: 20_000,
+	wildcard: 1,
+	cells: 300_000,
+};
+
+const TOLD: Record<keyof QuerySize, string> = {
+	depth: 'relations one behind the other',
+	branches: 'relations among its fields',
+	joins: 'relations in its filters and sorts',
+	lists: 'lists in its filters and sorts',
+	conditions: 'conditions',
+	values: 'values in its conditions',
+	wildcard: 'relations before a "*"; name the fields',
+	cells: 'values in the answer; set limit and deep[…][_limit], or name fewer fields',
+};
+
+/** @returns what is above its limit, in words; undefined where nothing is. */
+export function excessOf(size: QuerySize, limits: Limits): string | undefined {
+	const names = Object.keys(TOLD) as (keyof QuerySize)[];
+	const name = names.find((one) => size[one] > limits[one]);
+	return name && `The query may have at most ${limits[name]} ${TOLD[name]}.`;
+}

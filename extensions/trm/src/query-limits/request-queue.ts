@@ -1,0 +1,93 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { isBelow, segmentsOf } from '../shared/request-path.js';
+
+/** Requests that are served at a time, of one user and of one address without an account: more would not make the answers come sooner. */
+const WIDTH = { token: 4, address: 2, urgent: 6 };
+
+/** Requests of all callers together that are served at a time: usually, and while something urgent is under way. */
+const USUAL = 24;
+const BESIDE_URGENT = 1;
+
+/** For so long an urgent request has the server to itself, and so much later the next one: who floods it with sign-ins takes a fifth of it. */
+const HOLD_MS = 100;
+const HOLD_AGAIN_MS = 500;
+
+/** What may not wait for queries: signing in, flagging, and whether the server is alive. */
+const URGENT = [['auth'], ['positions', 'flag-faulty']];
+const PROBES = [
+	['server', 'ping'],
+	['server', 'health'],
+	['event-stream', 'metrics'],
+];
+
+/**
+ * Serves a few requests of one caller at a time, and one of all callers while somebody signs in or flags; the others wait for their turn.
+ * Without it hundreds of queries at once take the event loop and the connections to Postgres from those.
+ * @param sessionCookie the name of the cookie by which Directus knows a browser
+ */
+export function requestQueue(sessionCookie: string): RequestHandler {
+	const ofCallers = new Map<string, LimitFunction>();
+	const ofAll = pLimit(USUAL);
+	let urgent = 0;
+	let heldAt = -Infinity;
+
+	const inTurn = async (caller: string, width: number, work: () => Promise<void>) => {
+		const queue = ofCallers.get(caller) ?? pLimit(width);
+		ofCallers.set(caller, queue);
+		await queue(work);
+		if (queue.activeCount + queue.pendingCount === 0) ofCallers.delete(caller);
+	};
+
+	const atOnce = async (work: () => Promise<void>) => {
+		urgent += 1;
+		ofAll.concurrency = BESIDE_URGENT;
+		if (performance.now() - heldAt > HOLD_AGAIN_MS) heldAt = performance.now();
+		await work();
+		urgent -= 1;
+		if (urgent === 0) ofAll.concurrency = USUAL;
+	};
+
+	const untilReleased = async () => {
+		while (urgent > 0 && performance.now() - heldAt < HOLD_MS) await setTimeout(5);
+	};
+
+	return (request, response, next) => {
+		const isOn = (routes: string[][]) => routes.some((route) => isBelow(segmentsOf(request), ...route));
+		if (isOn(PROBES)) {
+			next();
+			return;
+		}
+
+		const { caller, width } = callerOf(request, sessionCookie);
+		const serve = () => served(response, next);
+		if (isOn(URGENT)) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => atOnce(serve));
+		else void inTurn(caller, width, () => ofAll(() => untilReleased().then(serve)));
+	};
+}
+
+/** Goes on with a request that is still there. @returns when it was answered or has gone. */
+async function served(response: Response, next: NextFunction): Promise<void> {
+	// Else queries that need no database follow one another without the event loop looking at anything else.
+	await setImmediate();
+	await new Promise<void>((resolve) => {
+		response.once('finish', resolve).once('close', resolve);
+		if (response.destroyed) resolve();
+		else next();
+	});
+}
+
+/**
+ * Who calls, as Directus will find out: by the token that it will take or, without one, by the address. Nothing else of a request counts,
+ * or a caller could stand in many queues. A token that is none is refused before it costs much.
+ */
+function callerOf({ headers, query, ip }: Request, sessionCookie: string): { caller: string; width: number } {
+	const { access_token: asked } = query;
+	const sent = /^bearer ([^ ]+)$/i.exec(headers.authorization ?? '')?.[1];
+	const cookies = (headers.cookie ?? '').split(/; */).map((cookie) => cookie.split('='));
+	const inUrl = typeof asked === 'string' && asked !== '' ? asked : undefined;
+	const token = inUrl ?? sent ?? cookies.find(([name]) => name?.trim() === sessionCookie)?.[1];
+	if (token === undefined) return { caller: `address ${ip}`, width: WIDTH.address };
+	return { caller: `token ${token}`, width: WIDTH.token };
+}
