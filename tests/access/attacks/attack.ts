@@ -53,6 +53,23 @@ function isRefused(answer: Answer, statuses: number[]): boolean {
 	return told.length > 0 && told.every(isRefusal) && isEmpty(answer.body.data);
 }
 
+/** What a request is answered that is not understood, not allowed or asks for too much. */
+const UNANSWERED = [400, 403, 404, 413];
+
+/** Every answer is a refusal of any kind, and holds no data. */
+export function unanswered(name: string, asked: Asked): Attack {
+	return {
+		name,
+		asks: listOf(asked),
+		judge: (answers) =>
+			firstOf(answers, (answer) => {
+				const isTold = Array.isArray(answer.body?.errors) && isEmpty(answer.body.data);
+				const isRefusedByRoute = UNANSWERED.includes(answer.status) && isTold;
+				return isRefusedByRoute || (answer.status === 200 && isTold) ? null : wrong(answer, 'a refusal');
+			}),
+	};
+}
+
 /** GraphQL answers what it could not do with 200 or 400 and a list of errors, beside `data`. */
 const isGraphql = ({ status, body }: Answer) =>
 	Array.isArray(body?.errors) && (status === 200 || body.errors.some(isGraphqlError));

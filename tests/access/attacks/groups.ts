@@ -1,6 +1,8 @@
 import type { Group } from './attack.js';
+import { absent } from './absent.js';
 import { borrowed } from './borrowed.js';
 import { bookmarks } from './bookmarks.js';
+import { cost } from './cost.js';
 import { foreignPages } from './foreign-pages.js';
 import { forms } from './forms.js';
 import { horizontalChanges } from './horizontal-changes.js';
@@ -10,6 +12,7 @@ import { horizontalMoves } from './horizontal-moves.js';
 import { horizontalNested } from './horizontal-nested.js';
 import { horizontalReads } from './horizontal-reads.js';
 import { http } from './http.js';
+import { keys } from './keys.js';
 import { oracleAggregates } from './oracle-aggregates.js';
 import { oracleGuesses } from './oracle-guesses.js';
 import { oraclePaths } from './oracle-paths.js';
@@ -18,7 +21,9 @@ import { payloadQuestions } from './payload-questions.js';
 import { organizationLists } from './organization-lists.js';
 import { payloadSizes } from './payload-sizes.js';
 import { payloadValues } from './payload-values.js';
+import { scopes } from './scopes.js';
 import { system } from './system.js';
+import { systemOperations } from './system-operations.js';
 import { tokens } from './tokens.js';
 import { trackers } from './trackers.js';
 import { transfer } from './transfer.js';
@@ -56,4 +61,9 @@ export const GROUPS: Group[] = [
 	...foreignPages,
 	...payloadSizes,
 	...payloadValues,
+	...scopes,
+	...cost,
+	...systemOperations,
+	...keys,
+	...absent,
 ];

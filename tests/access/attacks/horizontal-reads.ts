@@ -1,5 +1,6 @@
 import { alike, nothing, refused, harmless, type Ask, type Attack, type Group } from './attack.js';
 import type { Caller } from '../client.js';
+import { stepsFrom } from '../model.js';
 import { COLLECTIONS } from '../rows.js';
 import type { Setting } from './setting.js';
 
@@ -22,15 +23,21 @@ function foreignId({ foreign, quiet, memberships }: Setting, collection: (typeof
 	}[collection];
 }
 
+/** As much of a collection and what is related to it as may be asked for at once. */
+const related = (collection: string) => ['*', ...stepsFrom(collection).map(({ field }) => `${field}.*`)].join(',');
+/** Lists of lists, with a few rows of each. */
+const few = 'deep[entries][_limit]=20&deep[users][_limit]=20';
+
 const everything = COLLECTIONS.flatMap((collection): Attack[] => [
 	harmless(`as owner, reads all ${collection} with all relations, whatever the limit`, () => [
 		['owner', 'GET', `/items/${collection}?limit=-1&fields=*.*.*`],
-		['owner', 'SEARCH', `/items/${collection}`, { query: { limit: -1, fields: ['*.*', '*.*.*'] } }],
+		['owner', 'GET', `/items/${collection}?limit=20&fields=${related(collection)}`],
+		['owner', 'SEARCH', `/items/${collection}`, { query: { limit: 20, fields: ['*'] } }],
 	]),
 	harmless(`as nobody, reads all ${collection} with all relations`, () => [
 		'public',
 		'GET',
-		`/items/${collection}?limit=-1&fields=*.*.*`,
+		`/items/${collection}?limit=200&fields=*`,
 	]),
 	nothing(`as operator, reads B's ${collection} by id, by filter, by key and as a CSV`, (s) => {
 		const id = foreignId(s, collection);
@@ -67,13 +74,13 @@ const byOutsiders = outsiders.flatMap(([who, as]): Attack[] => [
 		nothing(`as ${who}, reads ${collection} of anybody`, (s) => [
 			as(s),
 			'GET',
-			`/items/${collection}?limit=-1&fields=*.*`,
+			`/items/${collection}?limit=20&fields=${related(collection)}`,
 		]),
 	),
 	harmless(`as ${who}, reads all events with crews, trackers and users`, (s) => [
 		as(s),
 		'GET',
-		'/items/events?limit=-1&fields=*,organization.*,organization.users.user.*,entries.*,entries.crew.*,entries.devices.device.*',
+		'/items/events?limit=5&fields=*,organization.*,organization.users.user.email,entries.*',
 	]),
 	nothing(`as ${who}, reads the draft event of A`, (s) => [
 		as(s),
@@ -102,9 +109,9 @@ const PATHS = [
 
 const throughRelations = PATHS.flatMap(([collection, fields]): Attack[] => [
 	harmless(`follows ${collection}.${fields} out of what is published`, () => [
-		['marshal', 'GET', `/items/${collection}?limit=-1&fields=id,${fields}`],
-		['public', 'GET', `/items/${collection}?limit=-1&fields=id,${fields}`],
-		['competitor', 'GET', `/items/${collection}?limit=-1&fields=id,${fields}&export=json`],
+		['marshal', 'GET', `/items/${collection}?limit=5&${few}&fields=id,${fields}`],
+		['public', 'GET', `/items/${collection}?limit=5&${few}&fields=id,${fields}`],
+		['competitor', 'GET', `/items/${collection}?limit=5&${few}&fields=id,${fields}&export=json`],
 	]),
 ]);
 
@@ -116,9 +123,9 @@ const users: Attack[] = [
 		['processor', 'GET', `/users/${s.foreigner}`],
 	]),
 	harmless('reads all users with everything about them', () => [
-		['owner', 'GET', '/users?limit=-1&fields=*.*.*'],
-		['marshal', 'GET', '/users?limit=-1&fields=*,memberships.*,policies.*,role.*'],
-		['competitor', 'GET', '/users?limit=-1&fields=*.*'],
+		['owner', 'GET', '/users?limit=50&fields=*,memberships.*,role.*,avatar.*'],
+		['marshal', 'GET', '/users?limit=5&fields=*,memberships.*,policies.*,role.*'],
+		['competitor', 'GET', '/users?limit=5&fields=*,policies.*'],
 	]),
 	refused('reads colleagues with their token, password, secret, status and last access', (s) =>
 		['token', 'password', 'tfa_secret', 'auth_data', 'external_identifier', 'last_access'].map(

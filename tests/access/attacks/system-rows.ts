@@ -17,6 +17,8 @@ export interface SystemRows {
 	comment: string;
 	notification: string;
 	preset: string;
+	/** the operator's own */
+	ownPreset: string;
 	/** a share of the own organisation's draft event, with the rights of the staff */
 	share: string;
 	/** a share of the foreign draft event */
@@ -105,6 +107,12 @@ export function addSystemRows(batch: Batch, world: World): SystemRows {
 		message: secret(),
 		status: 'inbox',
 	});
+	const ownPreset = batch.add('directus_presets', {
+		id: newNumber(),
+		user: world.persons.operator,
+		collection: 'events',
+		bookmark: canary(),
+	});
 	const preset = batch.add('directus_presets', {
 		id: newNumber(),
 		user: foreigner,
@@ -142,6 +150,7 @@ export function addSystemRows(batch: Batch, world: World): SystemRows {
 		comment,
 		notification,
 		preset,
+		ownPreset,
 		share,
 		foreignShare,
 		secrets,

@@ -6,15 +6,15 @@ const memory: Attack[] = [
 	nothing("reads the activity on B's rows, and of users", (s) => [
 		['owner', 'GET', `/activity/${s.system.activity}`],
 		['owner', 'GET', `/activity?filter[item][_eq]=${s.foreign.draft.event}`],
-		['marshal', 'GET', `/activity?filter[user][_neq]=$CURRENT_USER&limit=-1`],
+		['marshal', 'GET', `/activity?filter[user][_neq]=$CURRENT_USER&limit=1000`],
 		['marshal', 'GET', '/activity?aggregate[count]=*&filter[user][_neq]=$CURRENT_USER'],
 		['competitor', 'GET', '/activity'],
 	]),
 	nothing("reads the revisions of B's rows, and of those of A", (s) => [
 		['owner', 'GET', `/revisions/${s.system.revision}`],
-		['owner', 'GET', '/revisions?limit=-1'],
+		['owner', 'GET', '/revisions?limit=1000'],
 		['owner', 'SEARCH', '/revisions', { query: { filter: { item: { _eq: s.foreign.draft.event } } } }],
-		['marshal', 'GET', '/activity?fields=revisions.data&limit=-1'],
+		['marshal', 'GET', '/activity?fields=revisions.data&limit=1000'],
 	]),
 	refused("turns B's event back to a revision", (s) => [
 		['owner', 'POST', `/utils/revert/${s.system.revision}`],

@@ -108,7 +108,7 @@ const misuse: Attack[] = [
 		['processor', 'GET', '/roles'],
 		['processor', 'GET', '/activity'],
 		['metrics', 'GET', '/users'],
-		['metrics', 'GET', '/items/events?fields=entries.crew.name&filter[entries][crew][name][_nnull]=true'],
+		['metrics', 'GET', '/items/events?limit=1&fields=entries.crew.name&filter[entries][crew][name][_nnull]=true'],
 		['metrics', 'GET', '/positions/track?device_id=1&from=2026-06-07T08:00:00Z&to=2026-06-07T09:00:00Z'],
 	]),
 	refused(

@@ -52,7 +52,7 @@ const rights: Attack[] = [
 	]),
 	refused('reads and deletes the permissions of all', () => [
 		['owner', 'GET', '/permissions'],
-		['owner', 'GET', '/policies?fields=*.*'],
+		['owner', 'GET', '/policies?fields=*,permissions.*&limit=20'],
 		['owner', 'GET', '/access'],
 		['owner', 'DELETE', '/permissions', { query: { limit: -1 } }],
 	]),

@@ -3,10 +3,13 @@ import { contentTooLarge } from '../shared/errors.js';
 import { excessOf, MEMBER_LIMITS, PUBLIC_LIMITS } from './query-size.js';
 import { readQuery, type KnownQuery, type RowLimits } from './read-query.js';
 
-/** Who asks. */
-interface Asking {
+/** Who asks, and how many items there are to an answer. */
+export interface Asking {
 	schema: SchemaOverview | null;
 	accountability: Accountability | null;
+	rows: RowLimits;
+	/** the fields of a collection that the caller may read on some item; undefined for all */
+	readable(collection: string): Promise<ReadonlySet<string> | undefined>;
 }
 
 /**
@@ -14,17 +17,24 @@ interface Asking {
  * @returns undefined where there is nobody to hold it against: the server's own queries, and a collection that does not exist, which Directus refuses.
  * @throws 400 for what is not understood. @throws 403 for a field that does not exist. @throws 413 for a query that asks for too much.
  */
-export function knownQuery(
-	{ schema, accountability }: Asking,
-	collection: string,
-	query: Query,
-	rows: RowLimits,
-): KnownQuery | undefined {
+export async function knownQuery(asking: Asking, collection: string, query: Query): Promise<KnownQuery | undefined> {
+	const { schema, accountability, rows } = asking;
 	if (accountability === null || schema === null || !Object.hasOwn(schema.collections, collection)) return undefined;
 
-	const known = readQuery({ schema, isAdministrator: accountability.admin === true }, collection, query, rows);
+	const isAdministrator = accountability.admin === true;
 	// Whoever holds a share has no user either.
-	const excess = excessOf(known.size, accountability.user === null ? PUBLIC_LIMITS : MEMBER_LIMITS);
-	if (accountability.admin !== true && excess !== undefined) throw contentTooLarge(excess);
+	const limits = accountability.user === null ? PUBLIC_LIMITS : MEMBER_LIMITS;
+	const known = readQuery({ schema, isAdministrator }, collection, query, rows);
+	if (isAdministrator || excessOf(known.size, limits) === undefined) return known;
+
+	// `*` was taken for all fields. What the caller may read of them may be within the limits.
+	const readable = new Map<string, ReadonlySet<string>>();
+	for (const starred of known.starred) {
+		const fields = await asking.readable(starred);
+		if (fields !== undefined) readable.set(starred, fields);
+	}
+
+	const excess = excessOf(readQuery({ schema, isAdministrator, readable }, collection, query, rows).size, limits);
+	if (excess !== undefined) throw contentTooLarge(excess);
 	return known;
 }

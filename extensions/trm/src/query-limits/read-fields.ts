@@ -13,6 +13,8 @@ export interface FieldTree {
 	wildcard: number;
 	/** relations one behind the other */
 	depth: number;
+	/** collections of which `*` takes all fields */
+	starred: Set<string>;
 }
 
 /** A list whose items are to be counted: `count(entries)` of an event. */
@@ -46,7 +48,7 @@ export function readFields(
 	deep: Deep,
 	counted: Counted[],
 ): FieldTree {
-	const tree: FieldTree = { columns: 0, related: new Map(), wildcard: -1, depth: 0 };
+	const tree: FieldTree = { columns: 0, related: new Map(), wildcard: -1, depth: 0, starred: new Set() };
 	const behind = new Map<string, { to: string; isList: boolean; fields: string[] }>();
 	const aliases = readAliases(deep._alias);
 
@@ -55,6 +57,7 @@ export function readFields(
 
 		if (first === '*') {
 			tree.wildcard = Math.max(tree.wildcard, rest.length === 0 ? 0 : Infinity);
+			tree.starred.add(collection);
 			if (rest.length === 0) addAll(reading, collection, tree, behind);
 			continue;
 		}
@@ -80,6 +83,7 @@ export function readFields(
 		const inner = readFields(reading, to, nested, (deep[name] ?? {}) as Deep, counted);
 		tree.related.set(name, { tree: { ...inner, columns: Math.max(inner.columns, 1) }, isList });
 		tree.depth = Math.max(tree.depth, inner.depth + 1);
+		inner.starred.forEach((of) => tree.starred.add(of));
 		if (inner.wildcard >= 0) tree.wildcard = Math.max(tree.wildcard, inner.wildcard + 1);
 	}
 
@@ -90,12 +94,13 @@ export function readFields(
 const splitPath = (path: string) => (path.startsWith('json(') ? [path] : path.split('.'));
 
 function addAll(
-	{ schema }: Reading,
+	{ schema, readable }: Reading,
 	collection: string,
 	tree: FieldTree,
 	behind: Map<string, { to: string; isList: boolean; fields: string[] }>,
 ): void {
 	for (const name of Object.keys(schema.collections[collection]?.fields ?? {})) {
+		if (readable?.get(collection)?.has(name) === false) continue;
 		const { to, isList } = readStep(schema, collection, name);
 		if (!isList) tree.columns += 1;
 		else if (!behind.has(name)) behind.set(name, { to: to as string, isList, fields: [] });

@@ -15,6 +15,8 @@ export interface Joined {
 export interface Reading {
 	schema: SchemaOverview;
 	isAdministrator: boolean;
+	/** by collection, the fields that `*` stands for; of one that is missing all */
+	readable?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export const nothingJoined = (): Joined => ({

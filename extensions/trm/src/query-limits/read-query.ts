@@ -20,6 +20,8 @@ export interface KnownQuery {
 	size: QuerySize;
 	/** lists of which an answer has the number of items */
 	counted: Counted[];
+	/** collections of which `*` takes all fields */
+	starred: ReadonlySet<string>;
 }
 
 type Deep = Record<string, unknown>;
@@ -53,6 +55,7 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 	return {
 		query: asked.fields ? { ...query, fields } : query,
 		counted,
+		starred: tree.starred,
 		size: {
 			depth: Math.max(tree.depth, ...statements.map(({ depth }) => depth)),
 			branches: branchesIn(tree),

@@ -1,5 +1,5 @@
 import type { Filter, Query } from '@directus/types';
-import { knownQuery } from '../query-limits/known-query.js';
+import { knownQuery, type Asking } from '../query-limits/known-query.js';
 import { addedByGuard } from '../query-limits/read-filter.js';
 import type { RowLimits } from '../query-limits/read-query.js';
 import { forbidden } from '../shared/errors.js';
@@ -7,7 +7,15 @@ import type { HeldPermission } from '../shared/held-permissions.js';
 import { relatedTo } from '../shared/references.js';
 import { guardFilter } from './guard-filter.js';
 import { countKeys } from './counted-once.js';
-import { conditionsOf, requireAll, rightsOn, searchCondition, type Reader, type ReadContext } from './readable-rows.js';
+import {
+	conditionsOf,
+	readableFields,
+	requireAll,
+	rightsOn,
+	searchCondition,
+	type Reader,
+	type ReadContext,
+} from './readable-rows.js';
 import { repeating, repeatsRows } from './repeated-rows.js';
 
 /** What a query asks of the rows of one collection, whether it is the query itself or a part of `deep`. */
@@ -31,21 +39,43 @@ export async function guardQuery(
 	rows: RowLimits,
 ): Promise<Query> {
 	const { accountability, schema } = context;
-	const known = knownQuery(context, collection, asked, rows);
+	const reader = readerOf(context);
+	const known = await knownQuery(askingBy(context, rows, reader), collection, asked);
 	if (known === undefined || accountability === null || accountability.admin === true || schema === null) return asked;
 
+	for (const { collection: from, list } of known.counted) await requireAll(reader as Reader, from, list);
+	return confineQuery(reader as Reader, collection, known.query);
+}
+
+/** Whether a query may be asked; a write is answered by it when all is done. @throws as guardQuery. */
+export async function checkQuery(
+	context: ReadContext,
+	collection: string,
+	asked: Query,
+	rows: RowLimits,
+): Promise<void> {
+	await knownQuery(askingBy(context, rows, readerOf(context)), collection, asked);
+}
+
+const askingBy = (context: ReadContext, rows: RowLimits, reader: Reader | null): Asking => ({
+	...context,
+	rows,
+	readable: async (collection) => (reader === null ? undefined : readableFields(reader, collection)),
+});
+
+/** A caller with his rights, each read once; null for the server itself. */
+function readerOf({ accountability, schema, database }: ReadContext): Reader | null {
+	if (accountability === null || schema === null) return null;
 	// A question may have thousands of conditions on one collection.
 	const found = new Map<string, Promise<HeldPermission[]>>();
 
 	const rights = (of: string) => {
-		const held = found.get(of) ?? rightsOn(context.database, accountability, of);
+		const held = found.get(of) ?? rightsOn(database, accountability, of);
 		found.set(of, held);
 		return held;
 	};
 
-	const reader = { accountability, schema, rightsOn: rights };
-	for (const { collection: from, list } of known.counted) await requireAll(reader, from, list);
-	return confineQuery(reader, collection, known.query);
+	return { accountability, schema, rightsOn: rights };
 }
 
 /** The same for a reader whose rights are known, and a query that was read. */

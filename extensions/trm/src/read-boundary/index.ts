@@ -1,11 +1,10 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext, Query, SchemaOverview } from '@directus/types';
 import type { Application } from 'express';
-import { knownQuery } from '../query-limits/known-query.js';
 import { segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
 import { renameCounts } from './counted-once.js';
-import { guardQuery } from './guard-query.js';
+import { checkQuery, guardQuery } from './guard-query.js';
 
 /**
  * What Directus's permission engine leaves open: it looks at the rights on a field for what is returned, but whoever may read
@@ -37,7 +36,7 @@ export default defineHook(({ filter, init }, { database, env }) => {
 					counting.sanitizedQuery = await guardQuery(context, collection, sanitizedQuery, rows);
 				} else if (collection !== undefined && sanitizedQuery !== undefined && !isRead(method)) {
 					// Before the write: its answer is read by this query when all is done.
-					knownQuery(context, collection, sanitizedQuery, rows);
+					await checkQuery(context, collection, sanitizedQuery, rows);
 				}
 				// Of a query in the body Directus makes up its mind too late.
 				if (method === 'SEARCH' && accountability?.admin !== true && body?.query) delete body.query.meta;

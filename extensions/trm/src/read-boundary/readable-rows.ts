@@ -116,3 +116,9 @@ export async function requireAll(reader: Reader, collection: string, list: strin
 	if (held.some(({ filter }) => Object.keys(filter ?? {}).length === 0)) return;
 	throw forbidden(`The rows in "${list}" cannot be counted here: some may not be yours to read.`);
 }
+
+/** @returns the fields that the caller may read on some row; undefined where that may be all. */
+export async function readableFields(reader: Reader, collection: string): Promise<ReadonlySet<string> | undefined> {
+	const given = new Set((await reader.rightsOn(collection)).flatMap(({ fields }) => fields));
+	return given.size === 0 || given.has('*') ? undefined : given;
+}

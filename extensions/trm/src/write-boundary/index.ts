@@ -1,13 +1,20 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
-import type { Application } from 'express';
+import type { Application, Request } from 'express';
 import { permissionsOf } from '../shared/held-permissions.js';
+import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { route } from '../shared/route.js';
+import { tellAlike } from './alike-refusals.js';
 import { guardCreate, guardUpdate } from './guard.js';
 import { OutsideView } from './outside-view.js';
 import { checkKey, checkRelated } from './payload.js';
 import { checkPresetChange, presetToMake } from './presets.js';
-import { lookAgain, noteAllowed, type Activity, type OpenWrites } from './second-look.js';
+import { lookAgain, OpenWrites, type Activity } from './second-look.js';
+
+/** A query of GraphQL comes by POST too. */
+const isWrite = ({ method, path, body }: Pick<Request, 'method' | 'path' | 'body'>) =>
+	['POST', 'PATCH', 'DELETE'].includes(method) &&
+	(!isBelow(segmentsOf({ path }), 'graphql') || /\bmutation\b/.test(String(body?.query)));
 
 type Payload = Record<string, unknown>;
 
@@ -16,15 +23,18 @@ type Payload = Record<string, unknown>;
  * Without this hook everybody who may create in one organisation could do so in all, and move rows from one to another.
  */
 export default defineHook(({ filter, action, init }, { services, database }) => {
-	const open: OpenWrites = new Map();
+	const open = new OpenWrites();
 	const outside = new OutsideView(database);
 
 	init('routes.before', ({ app }) => {
 		(app as Application).use(
-			route(async ({ accountability, method }, response, next) => {
-				if (accountability?.user && accountability.admin !== true && !['GET', 'SEARCH'].includes(method)) {
-					open.set(accountability, new Map());
-					response.once('close', () => open.delete(accountability));
+			route(async (request, response, next) => {
+				const { accountability } = request;
+				const user = accountability?.admin === true ? null : accountability?.user;
+				if (user && isWrite(request)) {
+					open.begin(user);
+					response.once('close', () => open.end(user));
+					tellAlike(response);
 				}
 				next();
 			}),
@@ -71,9 +81,9 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		fields: string[],
 		{ accountability, database: session }: EventContext,
 	): Promise<void> {
-		if (accountability === null || !open.has(accountability)) return;
+		if (accountability === null || accountability.admin === true || !open.has(accountability.user)) return;
 		const held = await permissionsOf(session, accountability, name, collection);
-		noteAllowed(open, accountability, `${name} ${collection}`, { keys, fields, held });
+		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields, held });
 	}
 
 	filter('presets.create', (payload, _, { accountability }: EventContext) =>

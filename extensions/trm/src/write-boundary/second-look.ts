@@ -6,18 +6,56 @@ import { normalForm } from '../shared/normal-form.js';
 import { withCaller } from '../shared/variables.js';
 import type { OutsideView } from './outside-view.js';
 
-/** A change or deletion that Directus has allowed and is about to make. */
+/** A change or deletion that Directus is about to allow and make. */
 interface Allowed {
+	caller: Accountability;
 	keys: (string | number)[];
 	/** that are changed; none for a deletion */
 	fields: string[];
-	/** the permissions by which it was allowed */
+	/** the permissions by which it is allowed */
 	held: HeldPermission[];
 	isDone?: true;
 }
 
-/** Which of them the requests under way have, by who makes them and by action and collection. */
-export type OpenWrites = Map<Accountability, Map<string, Allowed[]>>;
+/**
+ * The writes of requests under way, by their user and by action and collection. Not by request: GraphQL's resolvers keep the accountability of
+ * the first one.
+ */
+export class OpenWrites {
+	readonly #ofUsers = new Map<string, { requests: number; allowed: Map<string, Allowed[]> }>();
+
+	begin(user: string): void {
+		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map<string, Allowed[]>() };
+		open.requests += 1;
+		this.#ofUsers.set(user, open);
+	}
+
+	end(user: string): void {
+		const open = this.#ofUsers.get(user);
+		if (open === undefined) return;
+		open.requests -= 1;
+		if (open.requests === 0) this.#ofUsers.delete(user);
+	}
+
+	has(user: string | null): user is string {
+		return user !== null && this.#ofUsers.has(user);
+	}
+
+	/** @param name of the action and collection: `update entries` */
+	note(user: string, name: string, allowed: Allowed): void {
+		const open = this.#ofUsers.get(user)?.allowed;
+		open?.set(name, [...(open.get(name) ?? []), allowed]);
+	}
+
+	/** The last one of the item; it and those before it, which failed, are not given out again. */
+	take(user: string, name: string, item: string): Allowed | undefined {
+		const found = (this.#ofUsers.get(user)?.allowed.get(name) ?? []).filter(
+			({ keys, isDone }) => !isDone && keys.some((key) => String(key) === item),
+		);
+		found.forEach((allowed) => (allowed.isDone = true));
+		return found.at(-1);
+	}
+}
 
 /** What Directus notes of each item written, in the transaction that writes it. */
 export interface Activity {
@@ -28,12 +66,6 @@ export interface Activity {
 }
 
 type Look = Pick<ApiExtensionContext, 'services'> & { schema: SchemaOverview; outside: OutsideView };
-
-/** @param fields that are changed; none for a deletion */
-export function noteAllowed(open: OpenWrites, caller: Accountability, name: string, allowed: Allowed): void {
-	const writes = open.get(caller);
-	writes?.set(name, [...(writes.get(name) ?? []), allowed]);
-}
 
 /**
  * Directus looks whether a write is allowed, and then writes: in between somebody else may have changed the item, such as promoted the member
@@ -46,24 +78,17 @@ export async function lookAgain(
 	look: Look,
 	{ action, collection, item, user }: Activity,
 ): Promise<void> {
-	for (const [caller, writes] of open) {
-		if (caller.user !== user) continue;
+	if (!open.has(user)) return;
 
-		for (const write of writes.get(`${action} ${collection}`) ?? []) {
-			if (write.isDone || !write.keys.some((key) => String(key) === String(item))) continue;
-			write.isDone = true;
-			if (!(await isStillAllowed(look, caller, collection, write))) throw forbidden();
-		}
-	}
+	const allowed = open.take(user, `${action} ${collection}`, String(item));
+	if (allowed !== undefined && !(await isStillAllowed(look, collection, allowed))) throw forbidden();
 }
 
 async function isStillAllowed(
 	look: Look,
-	caller: Accountability,
 	collection: string,
-	write: Allowed,
+	{ caller, keys, fields, held }: Allowed,
 ): Promise<boolean> {
-	const { keys, fields, held } = write;
 	const given = new Map(keys.map((key) => [String(key), new Set<string>()]));
 
 	await look.outside.see(async (session) => {
@@ -76,6 +101,7 @@ async function isStillAllowed(
 		}
 	});
 
+		console.error('LOOK', collection, keys, held.length, JSON.stringify([...given].map(([k, v]) => [k, [...v]])));
 	return [...given.values()].every((of) => of.has('') && (of.has('*') || fields.every((field) => of.has(field))));
 }
 

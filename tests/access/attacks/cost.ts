@@ -1,0 +1,93 @@
+import type { Role } from '../roles.js';
+import { COLLECTIONS, FIELDS, stepsFrom, type Step } from '../model.js';
+import { unanswered, type Ask, type Attack, type Group } from './attack.js';
+
+const CALLERS: Role[] = ['public', 'marshal', 'owner', 'competitor'];
+const inUrl = (query: object) => encodeURIComponent(JSON.stringify(query));
+
+/** A way from a collection through its relations, back and forth, that never ends. */
+function wayFrom(collection: string, length: number): Step[] {
+	const way: Step[] = [];
+	for (let at = collection; way.length < length; at = (way.at(-1) as Step).to) {
+		const steps = stepsFrom(at).filter(({ to }) => stepsFrom(to).length > 0);
+		const step = steps[way.length % steps.length];
+		if (step === undefined) break;
+		way.push(step);
+	}
+	return way;
+}
+
+const pathOf = (way: Step[]) => [...way.map(({ field }) => field), 'id'];
+const nest = (path: string[], condition: object) =>
+	path.reduceRight<object>((inner, field) => ({ [field]: inner }), condition);
+const select = (path: string[]) =>
+	path.reduceRight((inner, field) => (inner === '' ? field : `${field} { ${inner} }`), '');
+
+/** Filters through each list of a collection and each list behind that. */
+const throughLists = (collection: string) =>
+	stepsFrom(collection).flatMap((first) =>
+		stepsFrom(first.to).map((second) => nest([first.field, second.field, 'id'], { _nnull: true })),
+	);
+
+/** Questions that cost more than any page of ours asks for, each on every collection. */
+const QUESTIONS: Record<string, (collection: string) => [method: string, path: string, body?: unknown][]> = {
+	'all fields of all that is related, six times': (name) => [
+		['GET', `/items/${name}?fields=*.*`],
+		['GET', `/items/${name}?fields=*.*.*.*.*.*`],
+		['GET', `/items/${name}/11111111-2222-4333-8444-555555555555?fields=*.*.*`],
+		['SEARCH', `/items/${name}`, { query: { fields: ['*.*.*', '*'], limit: -1 } }],
+		['GET', `/items/${name}?export=json&fields=*.*.*.*.*`],
+	],
+	'what is related to what is related, and so on': (name) => [
+		['GET', `/items/${name}?fields=${pathOf(wayFrom(name, 7)).join('.')}`],
+		['GET', `/items/${name}?sort=${pathOf(wayFrom(name, 7)).join('.')}`],
+		['GET', `/items/${name}?filter=${inUrl(nest(pathOf(wayFrom(name, 7)), { _nnull: true }))}`],
+		['POST', '/graphql', { query: `{ ${name} { ${select(pathOf(wayFrom(name, 7)))} } }` }],
+	],
+	'filters through ten lists': (name) => [
+		['SEARCH', `/items/${name}`, { query: { filter: { _and: times(10, throughLists(name)) } } }],
+		['GET', `/items/${name}?aggregate[count]=*&filter=${inUrl({ _or: times(3, throughLists(name)) })}`],
+		['GET', `/items/${name}?limit=0&meta=filter_count&filter=${inUrl({ _and: times(3, throughLists(name)) })}`],
+	],
+	'as many rows as there are, with everything': (name) => [
+		['GET', `/items/${name}?limit=-1&fields=${everything(name)}`],
+		['GET', `/items/${name}?limit=20000&fields=${everything(name)}`],
+		['GET', `/items/${name}?limit=5000&${deepOf(name)}&fields=${everything(name)}`],
+	],
+	'the same list under forty names': (name) => [
+		['GET', `/items/${name}?fields=${numbered(40, '.id')}&alias=${inUrl(aliases(name, 40))}`],
+		['POST', '/graphql', { query: `{ ${name} { ${selections(name, 40)} } }` }],
+		['POST', '/graphql', { query: `{ ${Array.from({ length: 40 }, (_, n) => `x${n}: ${name} { id }`).join(' ')} }` }],
+	],
+	'thousands of conditions': (name) => [
+		['SEARCH', `/items/${name}`, { query: { filter: { _or: times(2_000, [{ id: { _nnull: true } }]) } } }],
+		['SEARCH', `/items/${name}`, { query: { filter: { id: { _in: times(25_000, ['x']) } } } }],
+	],
+};
+
+const times = <Item>(count: number, items: Item[]) => Array.from({ length: count }, () => items).flat();
+const listOf = (name: string) => stepsFrom(name)[0]?.field ?? 'id';
+const everything = (name: string) =>
+	[
+		'*',
+		...stepsFrom(name).flatMap((step) =>
+			(FIELDS[step.to] ?? [{ field: 'id' }]).map(({ field }) => `${step.field}.${field}`),
+		),
+	].join(',');
+const deepOf = (name: string) =>
+	`deep=${inUrl(Object.fromEntries(stepsFrom(name).map(({ field }) => [field, { _limit: 20_000 }])))}`;
+const numbered = (count: number, rest: string) => Array.from({ length: count }, (_, n) => `x${n}${rest}`).join(',');
+const aliases = (name: string, count: number) =>
+	Object.fromEntries(Array.from({ length: count }, (_, n) => [`x${n}`, listOf(name)]));
+const selections = (name: string, count: number) =>
+	Array.from({ length: count }, (_, n) => `x${n}: ${listOf(name)} { id }`).join(' ');
+
+const attacks: Attack[] = COLLECTIONS.flatMap((name) =>
+	Object.entries(QUESTIONS).map(([what, asked]) =>
+		unanswered(`asks ${name} for ${what}`, () =>
+			CALLERS.flatMap((caller) => asked(name).map(([method, path, body]): Ask => [caller, method, path, body])),
+		),
+	),
+);
+
+export const cost: Group[] = [{ name: 'questions that cost too much, of each collection', attacks }];
