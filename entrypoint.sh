@@ -156,8 +156,9 @@ boot() {
 	check_boot_lock
 	session_close
 	use_server_login
-	# Of the server's sessions alone: a migration or a seed takes as long as it takes. What DB_OPTIONS says itself comes after and counts.
-	export DB_OPTIONS="-c statement_timeout=${DB_STATEMENT_TIMEOUT}s${DB_OPTIONS:+ $DB_OPTIONS}"
+	# Of the server's sessions alone: a migration or a seed takes what it takes. Each step of a statement has work_mem, in each worker again,
+	# so this bounds what one costs Postgres, whatever postgresql.conf says. What DB_OPTIONS says itself comes after and counts.
+	export DB_OPTIONS="-c statement_timeout=${DB_STATEMENT_TIMEOUT}s -c work_mem=8MB -c max_parallel_workers_per_gather=0${DB_OPTIONS:+ $DB_OPTIONS}"
 	log 'step 5/5: start'
 	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
 	leave_signals

@@ -14,6 +14,8 @@ CREATE ROLE directus LOGIN PASSWORD :'password';
 CREATE ROLE trm_directus NOLOGIN;
 CREATE ROLE trm_processor NOLOGIN;
 CREATE DATABASE trm OWNER directus;
+-- What a statement may write beside its memory, which only a superuser can limit: else one query could fill the disk.
+ALTER ROLE directus SET temp_file_limit = '5GB';
 SQL
 
 psql -X -q -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d trm <<'SQL'

@@ -113,6 +113,9 @@ directus_ended() {
 	wait "$DIRECTUS_PID" || status=$?
 	wait_gone "$TAIL_PID" 3 || true
 	complain '' "Directus ended by itself with exit $status. The end of .local/log/directus.log:" "$(tail -n 15 "$LOG")"
+	if [[ ${SERVING:-false} == true ]]; then
+		complain '' 'In production its container is started again by itself (docs/deploy.md); here run npm start again: nothing is lost.'
+	fi
 	# Ending unasked is a failure whatever Directus thinks of it.
 	exit "$((status == 0 ? 1 : status))"
 }

@@ -133,7 +133,7 @@ describe('compose.yaml', () => {
 	});
 
 	it('lets a container that refuses to boot come to an end', () => {
-		expect(production.services['directus']?.['restart']).toMatch(/^on-failure:\d+$/);
+		expect(production.services['directus']?.['restart']).toBe('on-failure:${TRM_RESTARTS:-100}');
 	});
 
 	it('mounts the secrets that make-secrets.sh makes, which git ignores', () => {

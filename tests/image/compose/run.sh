@@ -101,7 +101,7 @@ ledger() {
 }
 
 main() {
-	export TRM_IMAGE="${1:-trm-directus:local}"
+	export TRM_IMAGE="${1:-trm-directus:local}" TRM_RESTARTS=5
 	docker image inspect "$TRM_IMAGE" >/dev/null 2>&1 || die "$EXIT_UNAVAILABLE" "no image $TRM_IMAGE; remedy: build it"
 	trap clean_up EXIT
 	trap 'exit 130' INT TERM HUP
