@@ -1,9 +1,9 @@
 import type { Accountability, ApiExtensionContext, Filter, SchemaOverview } from '@directus/types';
+import { parseFilter } from '@directus/utils';
 import type { Knex } from 'knex';
 import { forbidden } from '../shared/errors.js';
 import type { HeldPermission } from '../shared/held-permissions.js';
 import { normalForm } from '../shared/normal-form.js';
-import { withCaller } from '../shared/variables.js';
 import type { OutsideView } from './outside-view.js';
 
 /** A change or deletion that Directus is about to allow and make. */
@@ -93,7 +93,7 @@ async function isStillAllowed(
 
 	await look.outside.see(async (session) => {
 		for (const permission of held) {
-			const filter = withCaller(permission.filter ?? {}, caller);
+			const filter = parseFilter(permission.filter ?? {}, caller) ?? {};
 			for (const key of await matching(look, session, collection, keys, filter)) {
 				permission.fields.forEach((field) => given.get(key)?.add(field));
 				given.get(key)?.add('');
@@ -101,7 +101,6 @@ async function isStillAllowed(
 		}
 	});
 
-		console.error('LOOK', collection, keys, held.length, JSON.stringify([...given].map(([k, v]) => [k, [...v]])));
 	return [...given.values()].every((of) => of.has('') && (of.has('*') || fields.every((field) => of.has(field))));
 }
 
