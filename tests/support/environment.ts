@@ -46,6 +46,7 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
 		DB_SEARCH_PATH: 'public',
 		MAX_PAYLOAD_SIZE: '2mb',
+		CACHE_SCHEMA_FREEZE_ENABLED: 'true',
 		QUERY_LIMIT_MAX: '20000',
 		MAX_BATCH_MUTATION: '20000',
 		SERVE_APP: 'false',
