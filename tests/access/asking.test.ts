@@ -119,13 +119,15 @@ const isPlain = (collection: string, field: string) =>
 	!['alias', 'json', undefined].includes(model[collection]?.[field]?.type);
 
 /** By the relations that he can read: the paths to the plain fields behind each. Whoever wrote a row is followed from the first one only. */
-function pathsFrom(role: Role, collection: string, depth: number): string[][][] {
+function pathsFrom(role: Role, collection: string, depth: number, from: string | null = null): string[][][] {
 	return (fields.get(nameOf({ role, collection })) ?? []).flatMap((field) => {
 		const { to, isList } = model[collection]?.[field] ?? { isList: false };
-		if (to === undefined || depth === 0) return [];
+		// A list that leads back joins each item with all others: no query may (docs/security.md).
+		if (to === undefined || depth === 0 || (isList && [from, collection].includes(to) && from !== null)) return [];
 
 		const behind = (fields.get(nameOf({ role, collection: to })) ?? []).filter((name) => isPlain(to, name));
-		const further = isList || to.startsWith('directus_') ? [] : pathsFrom(role, to, depth - 1).filter(isOfItsOwn);
+		const further =
+			isList || to.startsWith('directus_') ? [] : pathsFrom(role, to, depth - 1, collection).filter(isOfItsOwn);
 		return [behind.map((name) => [name]), ...further].map((paths) => paths.map((path) => [field, ...path]));
 	});
 }

@@ -54,7 +54,6 @@ async function answeredAfter(work: () => Promise<Answer>, ask: () => Promise<voi
 }
 
 const FLOODS: [who: string, as: Caller, path: string, status: number][] = [
-	['nobody, for everything', 'public', '/items/events?fields=*.*.*.*.*.*', 413],
 	['nobody, for all that is allowed', 'public', '/items/entries?limit=5000&fields=id,race_number,team,status', 200],
 	['a member, for everything', 'owner', '/items/events?fields=*.*.*.*.*.*', 413],
 ];
@@ -70,7 +69,7 @@ describe.each(FLOODS)('while %s asks 200 times at once', (_, as, path, expected)
 		['flagging', flag, 0.5],
 		['signing in', signIn, 1],
 	] as const)('%s does not wait for all of them', async (__, work, part) => {
-		const rounds = [await answeredAfter(work, ask), await answeredAfter(work, ask), await answeredAfter(work, ask)];
+		const rounds = [await answeredAfter(work, ask), await answeredAfter(work, ask)];
 		expect(Math.min(...rounds)).toBeLessThan(part);
 	});
 

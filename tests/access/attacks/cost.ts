@@ -49,10 +49,29 @@ const QUESTIONS: Record<string, (collection: string) => [method: string, path: s
 		['GET', `/items/${name}?aggregate[count]=*&filter=${inUrl({ _or: times(3, throughLists(name)) })}`],
 		['GET', `/items/${name}?limit=0&meta=filter_count&filter=${inUrl({ _and: times(3, throughLists(name)) })}`],
 	],
-	'as many rows as there are, with everything': (name) => [
-		['GET', `/items/${name}?limit=-1&fields=${everything(name)}`],
-		['GET', `/items/${name}?limit=20000&fields=${everything(name)}`],
-		['GET', `/items/${name}?limit=5000&${deepOf(name)}&fields=${everything(name)}`],
+	'each item joined with all others': (name) =>
+		stepsFrom(name)
+			.filter(({ isList, to }) => !isList && to !== name)
+			.flatMap((first) =>
+				stepsFrom(first.to)
+					.filter(({ isList, to }) => isList && to === name)
+					.flatMap((back): [string, string, unknown?][] => [
+						['GET', `/items/${name}?limit=1&filter=${inUrl(nest([first.field, back.field, 'id'], { _nnull: true }))}`],
+						['GET', `/items/${name}?limit=1&sort=${first.field}.${back.field}.id`],
+						[
+							'GET',
+							`/items/${name}?aggregate[count]=*&filter=${inUrl(nest([first.field, back.field, 'id'], { _nnull: true }))}`,
+						],
+					]),
+			),
+	'lists side by side': (name) => {
+		const lists = stepsFrom(name).filter(({ isList }) => isList);
+		const both = lists.slice(0, 2).map(({ field }) => nest([field, 'id'], { _nnull: true }));
+		return both.length < 2 ? [] : [['SEARCH', `/items/${name}`, { query: { filter: { _or: both } } }]];
+	},
+	'all with everything of everything': (name) => [
+		['GET', `/items/${name}?limit=-1&fields=${everything(name)},*.*.*`],
+		['GET', `/items/${name}?limit=20000&${deepOf(name)}&fields=${pathOf(wayFrom(name, 6)).join('.')}`],
 	],
 	'the same list under forty names': (name) => [
 		['GET', `/items/${name}?fields=${numbered(40, '.id')}&alias=${inUrl(aliases(name, 40))}`],
@@ -83,11 +102,13 @@ const selections = (name: string, count: number) =>
 	Array.from({ length: count }, (_, n) => `x${n}: ${listOf(name)} { id }`).join(' ');
 
 const attacks: Attack[] = COLLECTIONS.flatMap((name) =>
-	Object.entries(QUESTIONS).map(([what, asked]) =>
-		unanswered(`asks ${name} for ${what}`, () =>
-			CALLERS.flatMap((caller) => asked(name).map(([method, path, body]): Ask => [caller, method, path, body])),
+	Object.entries(QUESTIONS)
+		.filter(([, asked]) => asked(name).length > 0)
+		.map(([what, asked]) =>
+			unanswered(`asks ${name} for ${what}`, () =>
+				CALLERS.flatMap((caller) => asked(name).map(([method, path, body]): Ask => [caller, method, path, body])),
+			),
 		),
-	),
 );
 
 export const cost: Group[] = [{ name: 'questions that cost too much, of each collection', attacks }];

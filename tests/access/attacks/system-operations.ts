@@ -16,6 +16,8 @@ const OPERATIONS: Record<string, (s: Setting) => string> = {
 	utils_revert: (s) => `utils_revert(revision: ${s.system.revision})`,
 	utils_cache_clear: () => 'utils_cache_clear',
 	import_file: () => 'import_file(url: "http://127.0.0.1:6379/", data: {}) { id }',
+	users_register: () => 'users_register(email: "a@example.com", password: "Abcdefgh12345!")',
+	users_register_verify: () => 'users_register_verify(token: "x")',
 	users_invite: (s) => `users_invite(email: "x@example.com", role: "${s.administrators.role}")`,
 	update_extensions_item: () =>
 		`update_extensions_item(id: "${randomUUID()}", data: { meta: { enabled: false } }) { id }`,

@@ -7,7 +7,7 @@ import { readQuery, type KnownQuery, type RowLimits } from './read-query.js';
 export interface Asking {
 	schema: SchemaOverview | null;
 	accountability: Accountability | null;
-	rows: RowLimits;
+	rows(): Promise<RowLimits>;
 	/** the fields of a collection that the caller may read on some item; undefined for all */
 	readable(collection: string): Promise<ReadonlySet<string> | undefined>;
 }
@@ -18,9 +18,10 @@ export interface Asking {
  * @throws 400 for what is not understood. @throws 403 for a field that does not exist. @throws 413 for a query that asks for too much.
  */
 export async function knownQuery(asking: Asking, collection: string, query: Query): Promise<KnownQuery | undefined> {
-	const { schema, accountability, rows } = asking;
+	const { schema, accountability } = asking;
 	if (accountability === null || schema === null || !Object.hasOwn(schema.collections, collection)) return undefined;
 
+	const rows = await asking.rows();
 	const isAdministrator = accountability.admin === true;
 	// Whoever holds a share has no user either.
 	const limits = accountability.user === null ? PUBLIC_LIMITS : MEMBER_LIMITS;

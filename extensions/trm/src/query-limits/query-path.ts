@@ -6,6 +6,8 @@ import { manyToOne, relatedTo } from '../shared/references.js';
 
 /** One part of a path: `organization`, `entries`, `year(start_date)`. */
 export interface Step {
+	/** the collection that has it */
+	from: string;
 	field: string;
 	type: Type;
 	/** the function around the field, or null */
@@ -41,7 +43,7 @@ export function readStep(schema: SchemaOverview, collection: string, part: strin
 
 	const to = relatedTo(schema, collection, field) ?? null;
 	const isList = to !== null && manyToOne(schema, collection, field) === undefined;
-	return { field, type: overview.type, function: name ?? null, to, isList };
+	return { from: collection, field, type: overview.type, function: name ?? null, to, isList };
 }
 
 /** Whether this is a spelling that only administrators may use: a path into a JSON document, a collection of a many-to-any. */

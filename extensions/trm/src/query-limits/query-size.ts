@@ -8,6 +8,10 @@ export interface QuerySize {
 	joins: number;
 	/** those of them that lead to lists: each multiplies the rows that Postgres looks at */
 	lists: number;
+	/** those of the lists that are not inside one another: their rows are joined each with each */
+	sideBySide: number;
+	/** relations that lead back to a collection which the path has gone through, and lists of lists behind a row: each item is joined with most others */
+	backs: number;
 	/** comparisons in filters */
 	conditions: number;
 	/** values that they compare with */
@@ -26,6 +30,8 @@ export const PUBLIC_LIMITS: Limits = {
 	branches: 6,
 	joins: 6,
 	lists: 2,
+	sideBySide: 1,
+	backs: 0,
 	conditions: 100,
 	values: 1_000,
 	wildcard: 0,
@@ -37,27 +43,33 @@ export const MEMBER_LIMITS: Limits = {
 	depth: 5,
 	branches: 20,
 	joins: 15,
-	lists: 4,
+	lists: 2,
+	sideBySide: 1,
+	backs: 0,
 	conditions: 500,
 	values: 20_000,
 	wildcard: 1,
 	cells: 300_000,
 };
 
-const TOLD: Record<keyof QuerySize, string> = {
-	depth: 'relations one behind the other',
-	branches: 'relations among its fields',
-	joins: 'relations in its filters and sorts',
-	lists: 'lists in its filters and sorts',
-	conditions: 'conditions',
-	values: 'values in its conditions',
-	wildcard: 'relations before a "*"; name the fields',
-	cells: 'values in the answer; set limit and deep[…][_limit], or name fewer fields',
+/** What is told of each that is above its limit. */
+const TOLD: Record<keyof QuerySize, (limit: number) => string> = {
+	depth: (limit) => `${limit} relations one behind the other`,
+	branches: (limit) => `${limit} relations among its fields`,
+	joins: (limit) => `${limit} relations in its filters and sorts`,
+	lists: (limit) => `${limit} lists in its filters and sorts`,
+	sideBySide: () => 'one list in its filters and sorts, or one inside another; ask for the others by another query',
+	backs: () =>
+		'no relation in its filters and sorts that leads back to where it came from, and no list of lists behind an item',
+	conditions: (limit) => `${limit} conditions`,
+	values: (limit) => `${limit} values in its conditions`,
+	wildcard: (limit) => `a "*" for the fields of the items${limit > 0 ? ' and of one relation' : ''}; name the others`,
+	cells: (limit) => `${limit} values in its answer; set limit and deep[…][_limit], or name fewer fields`,
 };
 
 /** @returns what is above its limit, in words; undefined where nothing is. */
 export function excessOf(size: QuerySize, limits: Limits): string | undefined {
 	const names = Object.keys(TOLD) as (keyof QuerySize)[];
 	const name = names.find((one) => size[one] > limits[one]);
-	return name && `The query may have at most ${limits[name]} ${TOLD[name]}.`;
+	return name && `A query may have at most ${TOLD[name](limits[name])}.`;
 }

@@ -10,7 +10,7 @@ const isNames = (value: unknown) =>
 const TAKES: Record<string, (value: unknown) => boolean> = {
 	_fields: isNames,
 	_sort: isNames,
-	_filter: (value) => isPart(parsed(value)),
+	_filter: (value) => isPart(parsed(value)) && !looksUp(parsed(value)),
 };
 
 /**
@@ -35,6 +35,12 @@ function checkPart(part: Part): void {
 		}
 		if (!name.startsWith('_') && isPart(value)) checkPart(value);
 	}
+}
+
+/** Whether a value is one of the caller's own row, which Directus would have to read first: `$CURRENT_USER.first_name`. */
+function looksUp(value: unknown): boolean {
+	if (typeof value === 'string') return /^\$CURRENT_\w+\./.test(value);
+	return typeof value === 'object' && value !== null && Object.values(value).some(looksUp);
 }
 
 function parsed(value: unknown): unknown {

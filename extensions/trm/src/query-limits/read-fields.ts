@@ -8,7 +8,7 @@ export interface FieldTree {
 	/** of the items themselves */
 	columns: number;
 	/** by the name that the answer gives them */
-	related: Map<string, { tree: FieldTree; isList: boolean }>;
+	related: Map<string, { tree: FieldTree; isList: boolean; to: string }>;
 	/** relations before the farthest `*` */
 	wildcard: number;
 	/** relations one behind the other */
@@ -81,7 +81,7 @@ export function readFields(
 
 	for (const [name, { to, isList, fields: nested }] of behind) {
 		const inner = readFields(reading, to, nested, (deep[name] ?? {}) as Deep, counted);
-		tree.related.set(name, { tree: { ...inner, columns: Math.max(inner.columns, 1) }, isList });
+		tree.related.set(name, { tree: { ...inner, columns: Math.max(inner.columns, 1) }, isList, to });
 		tree.depth = Math.max(tree.depth, inner.depth + 1);
 		inner.starred.forEach((of) => tree.starred.add(of));
 		if (inner.wildcard >= 0) tree.wildcard = Math.max(tree.wildcard, inner.wildcard + 1);

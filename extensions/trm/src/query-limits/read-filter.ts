@@ -7,6 +7,8 @@ export interface Joined {
 	/** paths of relations, each of which Directus joins once */
 	paths: Set<string>;
 	lists: Set<string>;
+	/** relations by which each item is joined with most others: the entries of an entry's event, all entries of a tracker's organisation */
+	backs: Set<string>;
 	depth: number;
 	conditions: number;
 	values: number;
@@ -22,6 +24,7 @@ export interface Reading {
 export const nothingJoined = (): Joined => ({
 	paths: new Set(),
 	lists: new Set(),
+	backs: new Set(),
 	depth: 0,
 	conditions: 0,
 	values: 0,
@@ -32,6 +35,8 @@ type Part = Record<string, unknown>;
 const TYPES: Type[] = ['string', 'integer', 'dateTime', 'geometry'];
 /** Directus holds the type of the field against them; what is none it would pass over. */
 const OPERATORS = new Set(TYPES.flatMap((type) => getFilterOperatorsForType(type)).map((operator) => `_${operator}`));
+
+const OF_LISTS = new Set(['_in', '_nin', '_between', '_nbetween']);
 
 /** Operators that fold case: Directus would fail on what is no text. */
 const FOLDS_CASE = /^_n?i(?:contains|starts_with|ends_with)$/;
@@ -53,7 +58,7 @@ export function readFilter(reading: Reading, collection: string, filter: unknown
 }
 
 /** @param path of relations from the items of the query to those that this part is about */
-function readPart(reading: Reading, collection: string, path: string[], filter: unknown, joined: Joined): void {
+function readPart(reading: Reading, collection: string, path: Step[], filter: unknown, joined: Joined): void {
 	if (typeof filter === 'object' && filter !== null && byGuard.has(filter)) return;
 	if (!isPart(filter)) throw invalidQuery('a filter takes objects of fields and operators');
 
@@ -74,7 +79,7 @@ function readPart(reading: Reading, collection: string, path: string[], filter: 
 function readField(
 	reading: Reading,
 	collection: string,
-	path: string[],
+	path: Step[],
 	name: string,
 	condition: unknown,
 	joined: Joined,
@@ -92,7 +97,7 @@ function readField(
 
 	if (step.to === null || step.function !== null) throw invalidQuery(`"${name}" leads to no other items`);
 	join(step, path, joined);
-	readPart(reading, step.to, [...path, step.field], Object.fromEntries(nested), joined);
+	readPart(reading, step.to, [...path, step], Object.fromEntries(nested), joined);
 }
 
 const GROUPS = ['_and', '_or', '_some', '_none'];
@@ -101,6 +106,10 @@ function readComparison({ field }: Step, operator: string, value: unknown, joine
 	const isShape = operator.includes('intersects');
 	if (!OPERATORS.has(operator) || (isPart(value) && !isShape))
 		throw invalidQuery(`"${operator}" cannot compare "${field}"`);
+	if (OF_LISTS.has(operator) && !Array.isArray(value)) throw invalidQuery(`"${operator}" on "${field}" takes a list`);
+	if (operator.endsWith('between') && (value as unknown[]).length !== 2) {
+		throw invalidQuery(`"${operator}" on "${field}" takes two values`);
+	}
 	if (FOLDS_CASE.test(operator) && typeof value !== 'string')
 		throw invalidQuery(`"${operator}" on "${field}" takes text`);
 	if (value instanceof Date && Number.isNaN(value.getTime())) throw invalidQuery(`"${field}": there is no such date`);
@@ -109,9 +118,16 @@ function readComparison({ field }: Step, operator: string, value: unknown, joine
 }
 
 /** Notes that the statement joins this relation. @param path of relations before it */
-export function join({ field, isList }: Step, path: string[], joined: Joined): void {
-	const whole = [...path, field].join('.');
+export function join({ from, field, isList, to }: Step, path: Step[], joined: Joined): void {
+	const whole = [...path.map((step) => step.field), field].join('.');
 	joined.paths.add(whole);
 	if (isList) joined.lists.add(whole);
+	const isBack = from !== to && path.some((step) => step.from === to);
+	const isListOfLists = isList && path.at(-1)?.isList === true && path.some((step) => !step.isList);
+	if (isBack || isListOfLists) joined.backs.add(whole);
 	joined.depth = Math.max(joined.depth, path.length + 1);
 }
+
+/** Lists that are not inside one another: the rows of each are joined with those of all others. */
+export const sideBySide = ({ lists }: Joined): number =>
+	[...lists].filter((list) => ![...lists].some((other) => other.startsWith(`${list}.`))).length;

@@ -1,6 +1,6 @@
 import type { SchemaOverview, Type } from '@directus/types';
 import { forbidden } from '../shared/errors.js';
-import { invalidQuery, isOfAdministrators, readStep } from './query-path.js';
+import { invalidQuery, isOfAdministrators, readStep, type Step } from './query-path.js';
 import { join, type Joined, type Reading } from './read-filter.js';
 
 /** What orders and sums up the items of a query. */
@@ -76,7 +76,7 @@ function readGroup(schema: SchemaOverview, collection: string, field: string): v
 }
 
 function readSort(reading: Reading, collection: string, name: string, joined: Joined): void {
-	const path: string[] = [];
+	const path: Step[] = [];
 	let at: string | null = collection;
 
 	for (const part of name.split('.')) {
@@ -89,7 +89,7 @@ function readSort(reading: Reading, collection: string, name: string, joined: Jo
 			throw invalidQuery(`"${name}" cannot be sorted by`);
 		}
 		if (step.isList || !isLast) join(step, path, joined);
-		path.push(step.field);
+		path.push(step);
 		at = step.function === null ? step.to : null;
 	}
 }

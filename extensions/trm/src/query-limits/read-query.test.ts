@@ -31,9 +31,9 @@ const schema = {
 	})),
 } as unknown as SchemaOverview;
 
-const rows = { usual: 100, most: 20_000 };
-const read = (query: object, collection = 'events', isAdministrator = false) =>
-	readQuery({ schema, isAdministrator }, collection, query as Query, rows);
+const rows = { usual: 100, most: 20_000, has: () => Infinity as number };
+const read = (query: object, collection = 'events', isAdministrator = false, has = rows.has) =>
+	readQuery({ schema, isAdministrator }, collection, query as Query, { ...rows, has });
 const nest = (path: string[], condition: object) =>
 	path.reduceRight<object>((inner, name) => ({ [name]: inner }), condition);
 
@@ -91,6 +91,8 @@ describe('a spelling that is not understood is refused', () => {
 		['groups by a document', { group: ['keys'] }],
 		['an order of documents', { sort: ['keys'] }],
 		['the order of groups by another field', { group: ['name'], sort: ['start_date'] }],
+		['a range of one', { filter: { name: { _between: [1] } } }],
+		['one value where there should be a list', { filter: { name: { _in: 'x' } } }],
 		['text that is none', { filter: { name: { _icontains: 5 } } }],
 		['a date that there is none of', { filter: { start_date: { _gt: new Date(Number.NaN) } } }],
 	])('%s', (_, query) => {
@@ -154,10 +156,33 @@ describe('what a query costs', () => {
 	it('counts relations: one behind the other, of the answer, of filters and sorts', () => {
 		const query = {
 			fields: ['organization.events.entries.id', 'entries.id'],
-			filter: { organization: { users: { role: { _eq: 'x' } } }, entries: { event: { name: { _eq: 'x' } } } },
+			filter: { organization: { users: { role: { _eq: 'x' } } }, entries: { race_number: { _eq: 1 } } },
 			sort: ['organization.name'],
 		};
-		expect(size(query)).toMatchObject({ depth: 3, branches: 4, joins: 4, lists: 2, conditions: 2, values: 2 });
+		const expected = { depth: 3, branches: 4, joins: 3, lists: 2, sideBySide: 2, backs: 0, conditions: 2, values: 2 };
+		expect(size(query)).toMatchObject(expected);
+	});
+
+	it('counts no more related items than there are, unless a row comes several times', () => {
+		const sized = (query: object, collection = 'events') => read(query, collection, false, () => 60).size.cells;
+		expect(sized({ fields: ['id'], limit: 20_000 })).toBe(60);
+		expect(sized({ fields: ['entries.id'], limit: 20_000 })).toBe(60);
+		expect(sized({ fields: ['event.entries.id'], limit: 20_000 }, 'entries')).toBe(3_660);
+	});
+
+	it('sees lists side by side, and those that lead back', () => {
+		const filter = (...paths: string[][]) => ({ filter: { _or: paths.map((path) => nest(path, { _eq: 1 })) } });
+		expect(size(filter(['events', 'entries', 'id']), 'organizations')).toMatchObject({
+			lists: 2,
+			sideBySide: 1,
+			backs: 0,
+		});
+		expect(size(filter(['events', 'id'], ['users', 'id']), 'organizations')).toMatchObject({ sideBySide: 2, backs: 0 });
+		expect(size(filter(['event', 'entries', 'id']), 'entries')).toMatchObject({ lists: 1, backs: 1 });
+		expect(size(filter(['entries', 'event', 'entries', 'id']))).toMatchObject({ backs: 2 });
+		expect(size(filter(['organization', 'events', 'entries', 'id']), 'organization_users')).toMatchObject({ backs: 1 });
+		expect(size({ sort: ['event.entries.race_number'] }, 'entries')).toMatchObject({ backs: 1 });
+		expect(size(filter(['event', 'organization', 'users', 'id']), 'entries')).toMatchObject({ lists: 1, backs: 0 });
 	});
 
 	it('sees wildcards', () => {

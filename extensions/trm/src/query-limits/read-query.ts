@@ -1,6 +1,6 @@
 import type { Query, SchemaOverview } from '@directus/types';
 import { invalidQuery, readStep } from './query-path.js';
-import { nothingJoined, readFilter, type Joined, type Reading } from './read-filter.js';
+import { nothingJoined, readFilter, sideBySide, type Joined, type Reading } from './read-filter.js';
 import { normalPath, readAliases, readFields, type Counted, type FieldTree } from './read-fields.js';
 import { readGrouping } from './read-groups.js';
 import type { QuerySize } from './query-size.js';
@@ -11,6 +11,8 @@ export interface RowLimits {
 	usual: number;
 	/** QUERY_LIMIT_MAX, which a caller's `limit=-1` stands for */
 	most: number;
+	/** how many a collection has, about; Infinity where that is not known */
+	has(collection: string): number;
 }
 
 /** A query that was read completely. */
@@ -50,8 +52,8 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 	const tree = readFields(reading, collection, isGrouped ? [] : fields, deep, counted);
 	const grouped = (asked.group?.length ?? 0) + Object.values(asked.aggregate ?? {}).flat().length;
 
-	const top = asked.group || !isGrouped ? rowsOf(reading.schema, collection, asked, rows) : 1;
-	const cells = isGrouped ? top * grouped : top * cellsIn(tree, asked.deep ?? {}, rows);
+	const top = Math.min(rowsOf(reading.schema, collection, asked, rows), rows.has(collection));
+	const cells = isGrouped ? (asked.group ? top : 1) * grouped : cellsIn(tree, asked.deep ?? {}, rows, top, true);
 	return {
 		query: asked.fields ? { ...query, fields } : query,
 		counted,
@@ -61,6 +63,8 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 			branches: branchesIn(tree),
 			joins: Math.max(...statements.map(({ paths }) => paths.size)),
 			lists: Math.max(...statements.map(({ lists }) => lists.size)),
+			sideBySide: Math.max(...statements.map(sideBySide)),
+			backs: sum(statements.map(({ backs }) => backs.size)),
 			conditions: sum(statements.map(({ conditions }) => conditions)),
 			values: sum(statements.map(({ values }) => values)),
 			wildcard: Math.max(tree.wildcard, 0),
@@ -142,14 +146,22 @@ function keysIn(filter: unknown, primary: string): number {
 const limited = (limit: unknown, { usual, most }: RowLimits) =>
 	typeof limit !== 'number' ? usual : limit === -1 ? most : limit;
 
-/** The values in the answer for one item, with those of related ones. */
-function cellsIn({ columns, related }: FieldTree, deep: Deep, rows: RowLimits): number {
-	const behind = [...related].map(([name, { tree, isList }]) => {
+/**
+ * The values in the answer for so many items, with those of related ones.
+ * @param isOnce whether each item comes once: then those of a list do too, and there are no more than the collection has. A row that several
+ * point to comes several times, with all that is in its lists.
+ */
+function cellsIn({ columns, related }: FieldTree, deep: Deep, rows: RowLimits, items: number, isOnce: boolean): number {
+	const behind = [...related].map(([name, { tree, isList, to }]) => {
 		const part = (deep[name] ?? {}) as Deep;
-		return (isList ? limited(part['_limit'], rows) : 1) * cellsIn(tree, part, rows);
+		if (!isList) return cellsIn(tree, part, rows, items, false);
+
+		const most = limited(part['_limit'], rows);
+		const inList = isOnce ? Math.min(items * most, rows.has(to)) : items * Math.min(most, rows.has(to));
+		return cellsIn(tree, part, rows, inList, isOnce);
 	});
 
-	return columns + sum(behind);
+	return items * columns + sum(behind);
 }
 
 const branchesIn = ({ related }: FieldTree): number =>

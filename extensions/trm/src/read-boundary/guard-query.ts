@@ -36,7 +36,7 @@ export async function guardQuery(
 	context: ReadContext,
 	collection: string,
 	asked: Query,
-	rows: RowLimits,
+	rows: () => Promise<RowLimits>,
 ): Promise<Query> {
 	const { accountability, schema } = context;
 	const reader = readerOf(context);
@@ -52,12 +52,12 @@ export async function checkQuery(
 	context: ReadContext,
 	collection: string,
 	asked: Query,
-	rows: RowLimits,
+	rows: () => Promise<RowLimits>,
 ): Promise<void> {
 	await knownQuery(askingBy(context, rows, readerOf(context)), collection, asked);
 }
 
-const askingBy = (context: ReadContext, rows: RowLimits, reader: Reader | null): Asking => ({
+const askingBy = (context: ReadContext, rows: () => Promise<RowLimits>, reader: Reader | null): Asking => ({
 	...context,
 	rows,
 	readable: async (collection) => (reader === null ? undefined : readableFields(reader, collection)),

@@ -1,6 +1,8 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext, Query, SchemaOverview } from '@directus/types';
 import type { Application } from 'express';
+import { collectionSizes } from '../query-limits/collection-sizes.js';
+import type { RowLimits } from '../query-limits/read-query.js';
 import { segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
 import { renameCounts } from './counted-once.js';
@@ -12,10 +14,12 @@ import { checkQuery, guardQuery } from './guard-query.js';
  * Without this hook everybody could guess what he may not read, letter by letter.
  */
 export default defineHook(({ filter, init }, { database, env }) => {
-	const rows = { usual: Number(env['QUERY_LIMIT_DEFAULT']), most: Number(env['QUERY_LIMIT_MAX'] ?? Infinity) };
+	const sizes = collectionSizes(database);
+	const limits = { usual: Number(env['QUERY_LIMIT_DEFAULT']), most: Number(env['QUERY_LIMIT_MAX'] ?? Infinity) };
+	const rowLimits = async (): Promise<RowLimits> => ({ ...limits, has: await sizes() });
 
 	const guard = (payload: unknown, { collection }: Record<string, unknown>, context: EventContext) =>
-		guardQuery(context, String(collection), payload as Query, rows);
+		guardQuery(context, String(collection), payload as Query, rowLimits);
 
 	const answer = (rows: unknown, { query }: Record<string, unknown>) => renameCounts(rows, query as Query | undefined);
 
@@ -33,10 +37,10 @@ export default defineHook(({ filter, init }, { database, env }) => {
 				const context = { database, schema, accountability };
 
 				if (collection !== undefined && sanitizedQuery?.meta) {
-					counting.sanitizedQuery = await guardQuery(context, collection, sanitizedQuery, rows);
+					counting.sanitizedQuery = await guardQuery(context, collection, sanitizedQuery, rowLimits);
 				} else if (collection !== undefined && sanitizedQuery !== undefined && !isRead(method)) {
 					// Before the write: its answer is read by this query when all is done.
-					await checkQuery(context, collection, sanitizedQuery, rows);
+					await checkQuery(context, collection, sanitizedQuery, rowLimits);
 				}
 				// Of a query in the body Directus makes up its mind too late.
 				if (method === 'SEARCH' && accountability?.admin !== true && body?.query) delete body.query.meta;
