@@ -109,6 +109,17 @@ nothing_listens() {
 	[[ "$output" == *'Nothing of this repository is running.' ]]
 }
 
+@test "a server that dies ends npm start with its last lines, and with what production does then" {
+	start_stack
+	pkill -KILL -P "$(head -n 1 "$TRM_STATE_DIR/run/directus.pid" | cut -d ' ' -f 1)"
+	local status=0
+	wait "$GROUP" || status=$?
+	[ "$status" -ne 0 ]
+	grep -q 'Directus ended by itself with exit' "$LOG"
+	grep -q 'In production its container is started again by itself' "$LOG"
+	nothing_listens
+}
+
 @test "a taken port is named with its holder and the variable to change" {
 	node -e 'require("net").createServer().listen(process.env.TRM_PG_PORT, "127.0.0.1")' 3>&- &
 	local holder=$!

@@ -19,8 +19,10 @@ import { oraclePaths } from './oracle-paths.js';
 import { oracleQuestions } from './oracle-questions.js';
 import { payloadQuestions } from './payload-questions.js';
 import { organizationLists } from './organization-lists.js';
+import { payloadRelated } from './payload-related.js';
 import { payloadSizes } from './payload-sizes.js';
 import { payloadValues } from './payload-values.js';
+import { readings } from './readings.js';
 import { scopes } from './scopes.js';
 import { system } from './system.js';
 import { systemOperations } from './system-operations.js';
@@ -61,8 +63,10 @@ export const GROUPS: Group[] = [
 	...foreignPages,
 	...payloadSizes,
 	...payloadValues,
+	...payloadRelated,
 	...scopes,
 	...cost,
+	...readings,
 	...systemOperations,
 	...keys,
 	...absent,

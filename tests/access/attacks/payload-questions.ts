@@ -21,6 +21,16 @@ const ODD = [
 	'/items/events?groupBy=constructor',
 	'/items/events?filter={"constructor":{"_eq":1}}',
 	'/items/events?alias[x]=toString&fields=x',
+	'/items/events?fields=count(.)',
+	'/items/entries?fields=count(vehicle.entries)',
+	'/items/events?fields=organization:__proto__',
+	'/items/events?sort=name:events',
+	'/items/vehicles?aggregate[max]=plate:vehicles',
+	'/items/events?groupBy=year(start_date)&aggregate[count]=*&sort=-year(start_date)',
+	'/items/events?groupBy=status&aggregate[count]=*&sort=-status',
+	'/items/events?deep={"entries":{"_filter":"{"}}&fields=entries.id',
+	'/items/events?deep={"entries":{"_filter":{"team":{"_eq":"$CURRENT_USER.email"}}}}&fields=entries.id',
+	'/items/entries?filter={"race_number":{"_between":[1]}}',
 ];
 
 /** None of these has a meaning, and each made Directus stumble. */
