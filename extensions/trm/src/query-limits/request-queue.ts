@@ -6,13 +6,15 @@ import { isBelow, segmentsOf } from '../shared/request-path.js';
 /** Requests that are served at a time, of one user and of one address without an account: more would not make the answers come sooner. */
 const WIDTH = { token: 4, address: 2, urgent: 6 };
 
-/** Requests of all callers together that are served at a time: usually, and while something urgent is under way. */
-const USUAL = 24;
-const BESIDE_URGENT = 1;
+/** Requests of all callers together that are served at a time. */
+const ALL = 24;
 
-/** For so long an urgent request has the server to itself, and so much later the next one: who floods it with sign-ins takes a fifth of it. */
-const HOLD_MS = 100;
-const HOLD_AGAIN_MS = 500;
+/**
+ * For so long nothing else begins beside an urgent request, and so much later again: a flood of sign-ins holds up the others for a fifth of
+ * the time and no longer, and an urgent request that takes long does not either.
+ */
+const HEAD_START_MS = 100;
+const AGAIN_AFTER_MS = 500;
 
 /** What may not wait for queries: signing in, flagging, and whether the server is alive. */
 const URGENT = [['auth'], ['positions', 'flag-faulty']];
@@ -23,15 +25,15 @@ const PROBES = [
 ];
 
 /**
- * Serves a few requests of one caller at a time, and one of all callers while somebody signs in or flags; the others wait for their turn.
- * Without it hundreds of queries at once take the event loop and the connections to Postgres from those.
+ * Serves a few requests of one caller at a time, the others wait for their turn; signing in and flagging do not wait for queries, and have a
+ * head start. Without it hundreds of queries at once take the event loop and the connections to Postgres from those.
  * @param sessionCookie the name of the cookie by which Directus knows a browser
  */
 export function requestQueue(sessionCookie: string): RequestHandler {
 	const ofCallers = new Map<string, LimitFunction>();
-	const ofAll = pLimit(USUAL);
+	const ofAll = pLimit(ALL);
 	let urgent = 0;
-	let heldAt = -Infinity;
+	let startedAt = -Infinity;
 
 	const inTurn = async (caller: string, width: number, work: () => Promise<void>) => {
 		const queue = ofCallers.get(caller) ?? pLimit(width);
@@ -40,17 +42,15 @@ export function requestQueue(sessionCookie: string): RequestHandler {
 		if (queue.activeCount + queue.pendingCount === 0) ofCallers.delete(caller);
 	};
 
-	const atOnce = async (work: () => Promise<void>) => {
+	const withHeadStart = async (work: () => Promise<void>) => {
 		urgent += 1;
-		ofAll.concurrency = BESIDE_URGENT;
-		if (performance.now() - heldAt > HOLD_AGAIN_MS) heldAt = performance.now();
+		if (performance.now() - startedAt > AGAIN_AFTER_MS) startedAt = performance.now();
 		await work();
 		urgent -= 1;
-		if (urgent === 0) ofAll.concurrency = USUAL;
 	};
 
-	const untilReleased = async () => {
-		while (urgent > 0 && performance.now() - heldAt < HOLD_MS) await setTimeout(5);
+	const afterHeadStart = async () => {
+		while (urgent > 0 && performance.now() - startedAt < HEAD_START_MS) await setTimeout(5);
 	};
 
 	return (request, response, next) => {
@@ -62,8 +62,8 @@ export function requestQueue(sessionCookie: string): RequestHandler {
 
 		const { caller, width } = callerOf(request, sessionCookie);
 		const serve = () => served(response, next);
-		if (isOn(URGENT)) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => atOnce(serve));
-		else void inTurn(caller, width, () => ofAll(() => untilReleased().then(serve)));
+		if (isOn(URGENT)) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => withHeadStart(serve));
+		else void inTurn(caller, width, () => ofAll(() => afterHeadStart().then(serve)));
 	};
 }
 
