@@ -24,6 +24,8 @@ const PART = /^(?:(?<name>\w+)\((?<argument>\w+)\)|(?<field>\w+))$/;
 /** What else Directus knows, which no collection of ours needs: administrators may have made one that does. */
 const JSON_VALUE = /^json\((?<field>\w+)(?:\.\w+)*,[^()]*\)$/;
 const SCOPED = /^(?<field>\w+):(?<scope>\w+)$/;
+/** The admin app asks by it for items that are not linked yet. */
+const FOLLOWED = /^\$FOLLOW\((?<collection>\w+),(?<field>\w+)(?:,\w+)?\)$/;
 
 /** @returns 400 INVALID_QUERY; `reason` says what is wrong and what to do instead. */
 export const invalidQuery = (reason: string): Error => new InvalidQueryError({ reason });
@@ -46,10 +48,15 @@ export function readStep(schema: SchemaOverview, collection: string, part: strin
 	return { from: collection, field, type: overview.type, function: name ?? null, to, isList };
 }
 
-/** Whether this is a spelling that only administrators may use: a path into a JSON document, a collection of a many-to-any. */
+/** Whether this is a spelling that only administrators may use: a path into a JSON document, a collection of a many-to-any, a relation from behind. */
 export function isOfAdministrators(schema: SchemaOverview, collection: string, part: string): boolean {
 	const json = JSON_VALUE.exec(part)?.groups?.['field'];
 	if (json !== undefined) return fieldOf(schema, collection, json).type === 'json';
+
+	const followed = FOLLOWED.exec(part)?.groups ?? {};
+	if (followed['collection'] && followed['field']) {
+		return manyToOne(schema, followed['collection'], followed['field']) !== undefined;
+	}
 
 	const { field, scope } = SCOPED.exec(part)?.groups ?? {};
 	const relation = field === undefined ? undefined : manyToOne(schema, collection, field);

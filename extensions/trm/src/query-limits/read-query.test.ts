@@ -119,9 +119,13 @@ it.each([
 	expect(() => read({ alias: { x: 'organization' }, ...query })).not.toThrow();
 });
 
-it('administrators may name a collection of a many-to-any, and values in a document', () => {
+it('administrators may name a collection of a many-to-any, values in a document, and relations from behind', () => {
 	expect(() => read({ fields: ['item:events.name'] }, 'blocks', true)).not.toThrow();
 	expect(() => read({ fields: ['json(keys, a.b)'] }, 'events', true)).not.toThrow();
+	const unlinked = { filter: { '$FOLLOW(entries,event)': { _none: { id: { _eq: 1 } } } } };
+	expect(() => read(unlinked, 'events', true)).not.toThrow();
+	expect(() => read(unlinked)).toThrow();
+	expect(() => read({ filter: { '$FOLLOW(entries,name)': { _none: {} } } }, 'events', true)).toThrow();
 	expect(() => read({ fields: ['item:entries.id'] }, 'blocks', true)).toThrow();
 	expect(() => read({ fields: ['item:events.name'] }, 'blocks')).toThrow();
 });
