@@ -24,7 +24,7 @@ const PART = /^(?:(?<name>\w+)\((?<argument>\w+)\)|(?<field>\w+))$/;
 /** What else Directus knows, which no collection of ours needs: administrators may have made one that does. */
 const JSON_VALUE = /^json\((?<field>\w+)(?:\.\w+)*,[^()]*\)$/;
 const SCOPED = /^(?<field>\w+):(?<scope>\w+)$/;
-/** The admin app asks by it for items that are not linked yet. */
+/** The admin app asks by it for items that are not linked yet: a relation from behind, also where the items have a field for it. */
 const FOLLOWED = /^\$FOLLOW\((?<collection>\w+),(?<field>\w+)(?:,\w+)?\)$/;
 
 /** @returns 400 INVALID_QUERY; `reason` says what is wrong and what to do instead. */
@@ -61,6 +61,12 @@ export function isOfAdministrators(schema: SchemaOverview, collection: string, p
 	const { field, scope } = SCOPED.exec(part)?.groups ?? {};
 	const relation = field === undefined ? undefined : manyToOne(schema, collection, field);
 	return scope !== undefined && allowedCollections(relation).includes(scope);
+}
+
+/** The name of the list that a relation from behind leads to: `users` for `$FOLLOW(organization_users,organization)`; what is none stays. */
+export function listNamed(schema: SchemaOverview, part: string): string {
+	const { collection = '', field = '' } = FOLLOWED.exec(part)?.groups ?? {};
+	return manyToOne(schema, collection, field)?.meta?.one_field ?? part;
 }
 
 const allowedCollections = (relation: Relation | undefined) => relation?.meta?.one_allowed_collections ?? [];

@@ -1,6 +1,6 @@
 import type { SchemaOverview, Type } from '@directus/types';
 import { getFilterOperatorsForType } from '@directus/utils';
-import { isOfAdministrators, invalidQuery, readStep, type Step } from './query-path.js';
+import { invalidQuery, isOfAdministrators, listNamed, readStep, type Step } from './query-path.js';
 
 /** What the filters and sorts of one statement go through. */
 export interface Joined {
@@ -50,6 +50,15 @@ const byGuard = new WeakSet<object>();
 export function addedByGuard<Given extends object>(filter: Given): Given {
 	byGuard.add(filter);
 	return filter;
+}
+
+/** The same filter with lists by their names, where they were asked for from behind. */
+export function withListsNamed(schema: SchemaOverview, filter: unknown): unknown {
+	if (Array.isArray(filter)) return filter.map((part) => withListsNamed(schema, part));
+	if (!isPart(filter) || byGuard.has(filter)) return filter;
+	return Object.fromEntries(
+		Object.entries(filter).map(([name, part]) => [listNamed(schema, name), withListsNamed(schema, part)]),
+	);
 }
 
 /** Reads a filter completely. @throws 400 for what is not understood. @throws 403 for a field that does not exist. */

@@ -1,6 +1,6 @@
 import type { Query, SchemaOverview } from '@directus/types';
 import { invalidQuery, readStep } from './query-path.js';
-import { nothingJoined, readFilter, sideBySide, type Joined, type Reading } from './read-filter.js';
+import { nothingJoined, readFilter, sideBySide, withListsNamed, type Joined, type Reading } from './read-filter.js';
 import { normalPath, readAliases, readFields, type Counted, type FieldTree } from './read-fields.js';
 import { readGrouping } from './read-groups.js';
 import type { QuerySize } from './query-size.js';
@@ -36,7 +36,7 @@ const DEEP = ['_fields', '_filter', '_sort', '_limit', '_offset', '_page', '_sea
  * @throws 400 INVALID_QUERY for any part that is not understood completely. @throws 403 for a field that does not exist.
  */
 export function readQuery(reading: Reading, collection: string, query: Query, rows: RowLimits): KnownQuery {
-	const asked = query as Query & { alias?: Record<string, string>; deep?: Deep };
+	const asked = withNames(reading.schema, query) as Query & { alias?: Record<string, string>; deep?: Deep };
 	const statements = [readStatement(reading, collection, asked)];
 	readAliases(asked.alias);
 	if (asked.deep) {
@@ -55,7 +55,7 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 	const top = Math.min(rowsOf(reading.schema, collection, asked, rows), rows.has(collection));
 	const cells = isGrouped ? (asked.group ? top : 1) * grouped : cellsIn(tree, asked.deep ?? {}, rows, top, true);
 	return {
-		query: asked.fields ? { ...query, fields } : query,
+		query: asked.fields ? { ...asked, fields } : asked,
 		counted,
 		starred: tree.starred,
 		size: {
@@ -72,6 +72,9 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 		},
 	};
 }
+
+const withNames = (schema: SchemaOverview, query: Query): Query =>
+	query.filter ? { ...query, filter: withListsNamed(schema, query.filter) as NonNullable<Query['filter']> } : query;
 
 function readStatement(reading: Reading, collection: string, asked: object): Joined {
 	const { filter, ...grouping } = asked as Pick<Query, 'filter' | 'sort' | 'group' | 'aggregate'>;
