@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /** Nobody plans by them, so they may be a minute old, and so much lower than they are. */
 const FRESH_MS = 60_000;
-const MARGIN = { factor: 1.5, rows: 50 };
+const MARGIN = { factor: 1.2, rows: 50 };
 
 /** As Postgres counts them, not by looking at the tables: since its last crash, or when it last analysed them. */
 const SELECT_SIZES = `

@@ -35,7 +35,7 @@ export const PUBLIC_LIMITS: Limits = {
 	conditions: 100,
 	values: 1_000,
 	wildcard: 0,
-	cells: 50_000,
+	cells: 100_000,
 };
 
 /** What users may ask. The admin app asks for `role.*` of a user and for `classes.*` to copy an event. */
