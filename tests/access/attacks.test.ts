@@ -25,7 +25,8 @@ beforeAll(async () => {
 		await inParallel(group.attacks, async (attack) => void failures.set(attack, await launch(attack, setting)));
 		traces.set(group, differences(before, await takeFingerprint(stack)));
 	}
-});
+	// Twenty thousand requests: minutes where the machine is slow.
+}, 1_200_000);
 
 async function launch(attack: Attack, setting: Setting): Promise<string[]> {
 	const asks = attack.asks(setting);

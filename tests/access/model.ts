@@ -25,7 +25,10 @@ const read = <File>(name: string) => load(readFileSync(resolve(root, 'snapshots'
 const snapshot = read<Snapshot>('schema.yaml');
 
 /** The collections, fields and relations of the snapshot: what is added there is attacked too. */
-export const COLLECTIONS = snapshot.collections.map(({ collection }) => collection);
+export const COLLECTIONS = snapshot.collections
+	.map(({ collection }) => collection)
+	// The others are folders of the navigation.
+	.filter((name) => snapshot.fields.some(({ collection, field }) => collection === name && field === 'id'));
 
 export const STEPS: Step[] = snapshot.relations.flatMap(({ collection, field, related_collection: to, meta }) => [
 	{ from: collection, field, to, isList: false },

@@ -8,7 +8,7 @@ const spellingsOf = ({ field, to }: Step) => [
 	`${field}:directus_users`,
 	`${field}:__proto__`,
 	`${field}:`,
-	`$FOLLOW(${to},${field})`,
+	`$FOLLOW(${field},${to})`,
 	`count(${field}.id)`,
 	`json(${field},a.b)`,
 	`${field}->id`,
