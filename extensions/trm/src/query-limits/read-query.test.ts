@@ -40,16 +40,7 @@ const nest = (path: string[], condition: object) =>
 /** Spellings that Directus knows, or takes for something else than they are, at each place of a path. */
 const SPELLINGS = [
 	...['organization:organizations', 'organization:events', 'organization:__proto__', 'organization:'],
-	...[
-		'$FOLLOW(entries,name)',
-		'json(keys,$[0])',
-		'json(keys, a.b)',
-		'count(.)',
-		'count()',
-		'count(a,b)',
-		'()',
-		'year',
-	],
+	...['$FOLLOW(entries,name)', 'json(keys,$[0])', 'json(keys, a.b)', 'count(.)', 'count()', 'count(a,b)', '()', 'year'],
 	...['year(name)', 'count(name)', 'lower(name)', 'year(year(start_date))', '__proto__', 'constructor', 'toString', ''],
 	...[' name', 'name ', 'na me', 'name;', '"name"', 'name\0', 'ｎame', '$thumbnail', '_deep', '*.name', 'name->x'],
 ];
