@@ -22,6 +22,8 @@ export function collectionSizes(database: Knex): () => Promise<(collection: stri
 		if (sizes === undefined || performance.now() - readAt > FRESH_MS) {
 			readAt = performance.now();
 			sizes = read(database);
+			// While Postgres is away the queries fail by themselves; when it is back it is asked again.
+			sizes.catch(() => (readAt = -Infinity));
 		}
 
 		const known = await sizes;

@@ -4,7 +4,7 @@ import { checkDeep } from './raw-deep.js';
 import { requestQueue } from './request-queue.js';
 
 /**
- * What a request may ask of the server before anybody looks at rights: few at a time of one caller, and nothing that Directus cannot read.
+ * Limits requests before rights are looked at: a few at a time of one caller, and no `deep` that Directus cannot read.
  * The limits of a query (query-size.ts) the read guard holds against each, whichever API it came by.
  */
 export default defineHook(({ init }, { env }) => {

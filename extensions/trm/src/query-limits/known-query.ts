@@ -23,7 +23,7 @@ export async function knownQuery(asking: Asking, collection: string, query: Quer
 
 	const rows = await asking.rows();
 	const isAdministrator = accountability.admin === true;
-	// Whoever holds a share has no user either.
+	// The holder of a share has no user either.
 	const limits = accountability.user === null ? PUBLIC_LIMITS : MEMBER_LIMITS;
 	const known = readQuery({ schema, isAdministrator }, collection, query, rows);
 	if (isAdministrator || excessOf(known.size, limits) === undefined) return known;

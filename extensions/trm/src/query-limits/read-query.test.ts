@@ -143,6 +143,9 @@ describe('what a query costs', () => {
 
 	it('knows queries of the server itself, and what an answer of the guard asks', () => {
 		expect(size({ fields: ['id'], limit: -1 }).cells).toBe(0);
+		const unlimited = { usual: 100, most: Infinity, has: () => 500 };
+		const all = { fields: ['id'], limit: -1 } as Query;
+		expect(readQuery({ schema, isAdministrator: false }, 'events', all, unlimited).size.cells).toBe(500);
 		expect(size({ fields: ['id'], limit: -1, filter: { id: { _in: ['a', 'b'] } } }).cells).toBe(2);
 		const filter = addedByGuard({ _and: [{ 'what Directus': { _knows: 1 } }] });
 		expect(size({ filter: { _and: [{ id: { _eq: 1 } }, filter] } }).conditions).toBe(1);

@@ -134,7 +134,7 @@ function rowsOf(
 	rows: RowLimits,
 ): number {
 	const named = keysIn(filter, collections[collection]?.primary ?? 'id');
-	if (limit === -1) return Number.isFinite(named) ? named : 0;
+	if (limit === -1 && Number.isFinite(rows.most)) return Number.isFinite(named) ? named : 0;
 	return Math.min(limited(limit, rows), named);
 }
 

@@ -45,8 +45,7 @@ export function requestQueue(sessionCookie: string): RequestHandler {
 	const withHeadStart = async (work: () => Promise<void>) => {
 		urgent += 1;
 		if (performance.now() - startedAt > AGAIN_AFTER_MS) startedAt = performance.now();
-		await work();
-		urgent -= 1;
+		await work().finally(() => (urgent -= 1));
 	};
 
 	const afterHeadStart = async () => {

@@ -15,7 +15,9 @@ import { checkQuery, guardQuery } from './guard-query.js';
  */
 export default defineHook(({ filter, init }, { database, env }) => {
 	const sizes = collectionSizes(database);
-	const limits = { usual: Number(env['QUERY_LIMIT_DEFAULT']), most: Number(env['QUERY_LIMIT_MAX'] ?? Infinity) };
+	const most = Number(env['QUERY_LIMIT_MAX'] ?? -1);
+	// Below 0, as Directus takes it: no limit.
+	const limits = { usual: Number(env['QUERY_LIMIT_DEFAULT']), most: most < 0 ? Infinity : most };
 	const rowLimits = async (): Promise<RowLimits> => ({ ...limits, has: await sizes() });
 
 	const guard = (payload: unknown, { collection }: Record<string, unknown>, context: EventContext) =>

@@ -8,7 +8,8 @@ import pLimit from 'p-limit';
 export class OutsideView {
 	readonly #database: Knex;
 	readonly #queue = pLimit(1);
-	#connection: unknown;
+	/** knex notes on it when it has ended */
+	#connection: { end(): Promise<void>; __knex__disposed?: unknown } | undefined;
 
 	constructor(database: Knex) {
 		this.#database = database;
@@ -17,6 +18,8 @@ export class OutsideView {
 	/** Runs one after the other what reads; of a connection that fails another is opened the next time. */
 	async see(read: (session: Knex) => Promise<void>): Promise<void> {
 		await this.#queue(async () => {
+			// Postgres was restarted since: the write that comes first would fail.
+			if (this.#connection?.__knex__disposed !== undefined) this.close();
 			const connection = (this.#connection ??= await this.#database.client.acquireRawConnection());
 
 			try {
@@ -29,7 +32,7 @@ export class OutsideView {
 	}
 
 	close(): void {
-		const connection = this.#connection as { end(): Promise<void> } | undefined;
+		const connection = this.#connection;
 		this.#connection = undefined;
 		connection?.end().catch(() => undefined);
 	}
