@@ -54,7 +54,7 @@ LABEL org.opencontainers.image.title="TRM Directus" \
 	org.opencontainers.image.revision="$REVISION"
 
 # The start period covers DB_WAIT_TIMEOUT (60 s) and a first boot on a slow machine.
-HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=4s --start-period=600s --retries=3 \
 	CMD wget -q -O /dev/null "http://127.0.0.1:${PORT:-8055}/server/ping" || exit 1
 ENTRYPOINT ["/directus/entrypoint.sh"]
 CMD []

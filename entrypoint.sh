@@ -45,9 +45,9 @@ set_defaults() {
 	export REDIS_ENABLED="${REDIS_ENABLED:-false}"
 	# The largest flag-faulty call, 10,000 keys with the longest device ids, has 1.3 MB; Directus takes 1 MB.
 	export MAX_PAYLOAD_SIZE="${MAX_PAYLOAD_SIZE:-2mb}"
-	# Directus lets one request read and write any number of rows.
 	# Else Directus copies the whole data model for each request, a third of what a small one costs.
 	export CACHE_SCHEMA_FREEZE_ENABLED="${CACHE_SCHEMA_FREEZE_ENABLED:-true}"
+	# Directus lets one request read and write any number of rows.
 	export QUERY_LIMIT_MAX="${QUERY_LIMIT_MAX:-20000}" MAX_BATCH_MUTATION="${MAX_BATCH_MUTATION:-20000}"
 	# An import holds a transaction open while its file comes in, for up to an hour in Directus, and twenty at a time.
 	export IMPORT_TIMEOUT="${IMPORT_TIMEOUT:-1m}" IMPORT_MAX_CONCURRENCY="${IMPORT_MAX_CONCURRENCY:-2}"
@@ -62,8 +62,14 @@ set_defaults() {
 
 check_configuration() {
 	require_variables "${REQUIRED[@]}"
-	require_port DB_PORT
-	require_boolean BOOT_FORCE
+	require_port DB_PORT 5432
+	require_port PORT 8055
+	require_number DB_POOL__MIN DB_POOL__MAX QUERY_LIMIT_MAX MAX_BATCH_MUTATION IMPORT_MAX_CONCURRENCY SERVER_SHUTDOWN_TIMEOUT PM2_KILL_TIMEOUT
+	require_boolean BOOT_FORCE REDIS_ENABLED EXTENSIONS_MUST_LOAD EXTENSIONS_ROLLDOWN CACHE_SCHEMA_FREEZE_ENABLED \
+		SESSION_COOKIE_SECURE REFRESH_TOKEN_COOKIE_SECURE
+	if [[ "$DB_SEARCH_PATH" != public ]]; then
+		config_problems+=("DB_SEARCH_PATH is \"$DB_SEARCH_PATH\", and the migrations make everything in public; remedy: unset it")
+	fi
 	require_single_redis_for_directus
 	require_websockets_off
 	require_writable TMPDIR "${TMPDIR:-/tmp}"
@@ -159,8 +165,8 @@ boot() {
 	session_close
 	use_server_login
 	# Of the server's sessions alone: a migration or a seed takes what it takes. Each step of a statement has work_mem, in each worker again,
-	# so this bounds what one costs Postgres, whatever postgresql.conf says. What DB_OPTIONS says itself comes after and counts.
-	export DB_OPTIONS="-c statement_timeout=${DB_STATEMENT_TIMEOUT}s -c work_mem=8MB -c max_parallel_workers_per_gather=0${DB_OPTIONS:+ $DB_OPTIONS}"
+	# so this bounds what one costs Postgres, whatever postgresql.conf says. What DB_OPTIONS says of them counts.
+	export TRM_SESSION_LIMITS="statement_timeout=${DB_STATEMENT_TIMEOUT}s work_mem=8MB max_parallel_workers_per_gather=0"
 	log 'step 5/5: start'
 	log "starting the server after $(total_duration) s ($(durations)): pm2-runtime start $ECOSYSTEM_FILE"
 	leave_signals
@@ -168,7 +174,9 @@ boot() {
 }
 
 main() {
+	clean_values
 	load_secret_files "${FROM_FILES[@]}" DB_OWNER_USER DB_OWNER_PASSWORD
+	require_web_address PUBLIC_URL
 	set_defaults
 	require_whole_owner_login
 	if (($# == 0)); then

@@ -14,8 +14,8 @@ export default defineConfig({
 					name: 'integration',
 					include: ['tests/integration/**/*.test.ts', 'tests/{access,browser}/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
-					testTimeout: 300_000,
-					hookTimeout: 300_000,
+					testTimeout: 900_000,
+					hookTimeout: 900_000,
 					// Each file runs a Directus, a Redis and perhaps a Chromium of its own, and waits for them half of the time.
 					maxWorkers: 3,
 				},

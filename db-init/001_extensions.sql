@@ -13,15 +13,18 @@ $$;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
--- Creating timescaledb on a server that lists it without preloading it ends the session with FATAL, so look first.
+-- Creating timescaledb on a server that lists it without preloading it ends the session with FATAL, so look first. Only a superuser
+-- may read shared_preload_libraries; this setting of the loader is there for everybody, and only where it is preloaded.
 DO $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
+	IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
+		RETURN;
+	ELSIF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
 		RAISE NOTICE 'TimescaleDB is not available here: positions will be a plain table.';
-	ELSIF current_setting('shared_preload_libraries') !~ '\mtimescaledb\M' THEN
+	ELSIF NOT EXISTS (SELECT FROM pg_settings WHERE name = 'timescaledb.disable_load') THEN
 		RAISE WARNING 'TimescaleDB is installed but not in shared_preload_libraries: positions will be a plain table.';
 	ELSE
-		CREATE EXTENSION IF NOT EXISTS timescaledb;
+		CREATE EXTENSION timescaledb;
 	END IF;
 END
 $$;

@@ -4,10 +4,159 @@
 
 SET LOCAL lock_timeout = '5s';
 
--- Everything that the two roles may do, and the only place that says so. Takes all away first, so that what a former
--- version gave or somebody else did is gone; in one transaction, so that nobody misses a right meanwhile. Whoever adds a
--- table or a column that one of them needs replaces this function. Tables that are not there yet are passed over: it is
--- called again once the collections exist, and by each boot that runs all steps.
+-- The tables, views and sequences whose privileges are ours to give: not an extension's, and not what another role made here.
+CREATE VIEW trm.own_relations AS
+SELECT
+	pg_class.oid, nspname, relname, relacl, format('%I.%I', nspname, relname) AS name,
+	CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname IN ('public', 'trm') AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+	AND pg_has_role(relowner, 'USAGE')
+	AND NOT EXISTS (
+		SELECT FROM pg_depend
+		WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
+	);
+
+-- Everything that the two roles may do, and the only place that says so. A migration that adds a table or a column which one of
+-- them needs replaces this view. Tables that are not there yet have no rows in it.
+CREATE VIEW trm.wanted_privileges (kind, object, attribute, grantee, privilege) AS
+-- Directus's own tables and the collections, those of tomorrow too, and the tables of the next Directus. UPDATE of a sequence
+-- is setval(), after items with given ids.
+SELECT kind, name, NULL::name, 'trm_directus'::name, privilege
+FROM trm.own_relations, unnest(
+	CASE kind WHEN 'SEQUENCE' THEN '{USAGE,UPDATE}'::text[] ELSE '{SELECT,INSERT,UPDATE,DELETE}' END
+) AS privilege
+WHERE nspname = 'public' AND relname <> 'positions'
+UNION ALL
+SELECT kind, 'public', NULL, 'trm_directus', privilege
+FROM (VALUES
+	('DEFAULT TABLES', '{SELECT,INSERT,UPDATE,DELETE}'::text[]),
+	('DEFAULT SEQUENCES', '{USAGE,UPDATE}')
+) AS defaults (kind, privileges), unnest(privileges) AS privilege
+UNION ALL
+SELECT 'SCHEMA', nspname, NULL, grantee, 'USAGE'
+FROM (VALUES ('trm'::name, 'trm_directus'::name), ('public', 'trm_directus'), ('public', 'trm_processor')) AS schemas (name, grantee)
+JOIN pg_namespace ON nspname = name
+-- Where public is not ours, everybody may look things up there all the same, unless somebody took care to forbid it.
+WHERE pg_has_role(nspowner, 'USAGE')
+UNION ALL
+-- Without columns: the whole table.
+SELECT 'TABLE', name, attname, grantee, privilege
+FROM (VALUES
+	-- The fixes. ON CONFLICT DO NOTHING looks at the key, and so needs SELECT. faulty is the operators' alone.
+	('trm_processor', 'SELECT', 'public.positions', NULL),
+	('trm_processor', 'INSERT', 'public.positions',
+		'device_id ts latitude longitude altitude angle speed satellites priority attributes received_at'),
+	-- Who rides with which tracker. Nobody's name, no number plate, no user.
+	('trm_processor', 'SELECT', 'public.events', NULL),
+	('trm_processor', 'SELECT', 'public.classes', NULL),
+	('trm_processor', 'SELECT', 'public.entries', 'id event class race_number status'),
+	('trm_processor', 'SELECT', 'public.entry_devices', NULL),
+	('trm_processor', 'SELECT', 'public.devices', 'id imei model protocol status'),
+	('trm_processor', 'SELECT', 'public.position_flags', NULL),
+
+	-- POST /positions/flag-faulty and the track.
+	('trm_directus', 'SELECT', 'public.positions', NULL),
+	('trm_directus', 'UPDATE', 'public.positions', 'faulty'),
+	-- The relay: gives sequences, tells of the stream itself, parks, deletes what expired. trm events retry puts parked
+	-- events back with the id and the time that they had. The events of the collections are inserted by
+	-- trm.emit_row_change() with the rights of its owner.
+	('trm_directus', 'SELECT', 'trm.event_outbox', NULL),
+	('trm_directus', 'INSERT', 'trm.event_outbox', 'event_id type subject occurred_at data stream_seq sequenced_at'),
+	('trm_directus', 'UPDATE', 'trm.event_outbox', 'stream_seq sequenced_at'),
+	('trm_directus', 'DELETE', 'trm.event_outbox', NULL),
+	('trm_directus', 'SELECT', 'trm.event_stream', NULL),
+	('trm_directus', 'UPDATE', 'trm.event_stream',
+		'last_seq published_seq retained_from incarnation suspect_seq suspect_attempts'),
+	('trm_directus', 'SELECT', 'trm.event_parked', NULL),
+	('trm_directus', 'INSERT', 'trm.event_parked', 'event_id type subject occurred_at data notice_seq attempts error'),
+	('trm_directus', 'DELETE', 'trm.event_parked', NULL),
+	('trm_directus', 'SELECT', 'trm.event_relay', NULL),
+	('trm_directus', 'UPDATE', 'trm.event_relay',
+		'leader leader_pid leading_since reported_at redis_usable redis_problem redis_since stream stream_length '
+		'stream_first stream_last groups rebuilt rewound parked trimmed_unread'),
+	('trm_directus', 'SELECT', 'trm.event_stream_lag', NULL),
+	-- The comparison of the ledger with the files, and a warm boot.
+	('trm_directus', 'SELECT', 'trm.migration_ledger', NULL),
+	('trm_directus', 'SELECT', 'trm.state', NULL)
+) AS privileges (grantee, privilege, on_table, columns)
+JOIN trm.own_relations ON own_relations.oid = to_regclass(on_table)
+LEFT JOIN pg_attribute ON attrelid = own_relations.oid AND attnum > 0 AND NOT attisdropped
+	AND attname = ANY (string_to_array(columns, ' '))
+WHERE columns IS NULL OR attname IS NOT NULL
+UNION ALL
+SELECT 'ROUTINE', to_regprocedure(function)::text, NULL, 'trm_directus', 'EXECUTE'
+FROM (VALUES
+	('trm.event_stream_leader()'),
+	('trm.depose_silent_leader(interval)'),
+	-- What the server asks before it serves.
+	('trm.expected_after_schema_objects()'),
+	('trm.missing_after_schema_objects()')
+) AS functions (function)
+WHERE to_regprocedure(function) IS NOT NULL;
+
+-- What everybody and each role has been given of the same kinds of objects, by whichever version or hand.
+CREATE VIEW trm.given_privileges AS
+SELECT
+	kind, object, attribute, is_internal,
+	CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(acl.grantee) END AS grantee, privilege_type AS privilege,
+	is_grantable
+FROM (
+	SELECT 'SCHEMA' AS kind, nspname::text AS object, NULL::name AS attribute, nspname = 'trm' AS is_internal, nspacl AS acl
+	FROM pg_namespace WHERE nspname IN ('trm', 'public') AND pg_has_role(nspowner, 'USAGE')
+	UNION ALL
+	SELECT kind, name, NULL, nspname = 'trm', relacl FROM trm.own_relations
+	UNION ALL
+	SELECT kind, name, attname, nspname = 'trm', attacl
+	FROM trm.own_relations JOIN pg_attribute ON attrelid = own_relations.oid AND NOT attisdropped
+	UNION ALL
+	SELECT 'ROUTINE', pg_proc.oid::regprocedure::text, NULL, true, coalesce(proacl, acldefault('f', proowner))
+	FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+	WHERE nspname = 'trm' AND pg_has_role(proowner, 'USAGE')
+	UNION ALL
+	SELECT CASE defaclobjtype WHEN 'S' THEN 'DEFAULT SEQUENCES' ELSE 'DEFAULT TABLES' END, 'public', NULL, false, defaclacl
+	FROM pg_default_acl
+	WHERE defaclnamespace = 'public'::regnamespace AND defaclobjtype IN ('r', 'S')
+		AND defaclrole = (SELECT nspowner FROM pg_namespace WHERE nspname = 'trm')
+) AS objects, aclexplode(acl) AS acl;
+
+-- GRANT or REVOKE of one privilege; attributes are columns of a table, or only NULL.
+CREATE FUNCTION trm.privilege_statement(
+	verb text, owner name, kind text, object text, grantee text, privilege text, attributes name[]
+) RETURNS text
+LANGUAGE sql
+IMMUTABLE
+SET search_path = pg_catalog
+AS $$
+	SELECT
+		CASE WHEN kind LIKE 'DEFAULT %' THEN format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %s ', owner, object) ELSE '' END
+		|| format('%s %s%s ON ', verb, privilege, ' (' || (SELECT string_agg(quote_ident(name), ', ') FROM unnest(attributes) AS name) || ')')
+		|| CASE WHEN kind LIKE 'DEFAULT %' THEN substr(kind, 9) ELSE format('%s %s', kind, object) END
+		|| CASE verb WHEN 'GRANT' THEN ' TO ' ELSE ' FROM ' END
+		|| CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END
+		-- With what its grantee gave on.
+		|| CASE WHEN verb = 'REVOKE' AND kind NOT LIKE 'DEFAULT %' THEN ' CASCADE' ELSE '' END
+$$;
+
+CREATE FUNCTION trm.change_privilege(statement text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog
+AS $$
+BEGIN
+	EXECUTE statement;
+EXCEPTION
+	-- TimescaleDB repeats it on the compressed table, which has no such columns.
+	WHEN undefined_column THEN
+		RAISE EXCEPTION 'TimescaleDB refuses "%" while positions is compressed', statement
+			USING HINT = 'As a superuser, in this database: BEGIN; SET LOCAL timescaledb.restoring = on; '
+				'SELECT trm.grant_least_privilege(); COMMIT;';
+END
+$$;
+
+-- Takes away what was given and is not wanted, then gives what is wanted and was not given: so what a former version gave or
+-- somebody else did is gone, in one transaction. Nothing is touched that is right already: TimescaleDB refuses to change
+-- privileges of columns once a table is compressed, also when nothing would change. Called again once the collections exist, and
+-- by each boot that runs all steps.
 CREATE FUNCTION trm.grant_least_privilege() RETURNS void
 LANGUAGE plpgsql
 SECURITY INVOKER
@@ -19,12 +168,9 @@ DECLARE
 	owns_public constant boolean := (SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public');
 	missing name[];
 	present name[];
-	grantee name;
-	item record;
+	statement text;
 BEGIN
-	-- PUBLIC is everybody: nothing of trm, and no objects of their own in public, where Postgres before 15 lets them.
-	REVOKE ALL ON SCHEMA trm FROM PUBLIC;
-
+	-- PUBLIC is everybody, and Postgres before 15 lets everybody create objects in public.
 	IF has_schema_privilege('public', 'public', 'CREATE') THEN
 		IF owns_public THEN
 			-- The owner of the collections may have had it from nowhere else.
@@ -59,143 +205,34 @@ BEGIN
 		present := array_remove(present, owner);
 	END IF;
 
-	FOREACH grantee IN ARRAY present LOOP
-		EXECUTE format('REVOKE ALL ON SCHEMA trm FROM %I', grantee);
-		EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public REVOKE ALL ON TABLES FROM %I', owner, grantee);
-		EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public REVOKE ALL ON SEQUENCES FROM %I', owner, grantee);
-
-		-- Where it is not ours, everybody may look things up in public all the same, unless somebody took care to forbid it.
-		IF owns_public THEN
-			EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', grantee);
-			EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', grantee);
-		END IF;
+	FOR statement IN
+		SELECT trm.privilege_statement('REVOKE', owner, kind, object, grantee, privilege, array_agg(attribute))
+		FROM (
+			SELECT kind, object, attribute, grantee, privilege, is_grantable
+			FROM trm.given_privileges WHERE grantee = ANY (present) OR grantee = 'PUBLIC' AND is_internal
+			EXCEPT
+			SELECT kind, object, attribute, grantee, privilege, false FROM trm.wanted_privileges
+		) AS unwanted
+		GROUP BY kind, object, grantee, privilege, attribute IS NULL
+	LOOP
+		PERFORM trm.change_privilege(statement);
 	END LOOP;
 
-	FOR item IN
-		SELECT pg_proc.oid::regprocedure AS name
-		FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
-		WHERE nspname = 'trm' AND pg_has_role(proowner, 'USAGE')
+	FOR statement IN
+		SELECT trm.privilege_statement('GRANT', owner, kind, object, grantee, privilege, array_agg(attribute))
+		FROM (
+			SELECT kind, object, attribute, grantee, privilege FROM trm.wanted_privileges WHERE grantee = ANY (present)
+			EXCEPT
+			SELECT kind, object, attribute, grantee, privilege FROM trm.given_privileges
+		) AS lacking
+		GROUP BY kind, object, grantee, privilege, attribute IS NULL
 	LOOP
-		EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', item.name);
-		FOREACH grantee IN ARRAY present LOOP
-			EXECUTE format('REVOKE ALL ON ROUTINE %s FROM %I', item.name, grantee);
-		END LOOP;
-	END LOOP;
-
-	-- Tables, views and sequences of ours: an extension's, and what another role made here, are not ours to give.
-	FOR item IN
-		SELECT
-			format('%I.%I', nspname, relname) AS name, CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
-			nspname = 'trm' AS is_internal,
-			nspname = 'public' AND relname <> 'positions' AS is_directus
-		FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-		WHERE nspname IN ('public', 'trm') AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-			AND pg_has_role(relowner, 'USAGE')
-			AND NOT EXISTS (
-				SELECT FROM pg_depend
-				WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
-			)
-	LOOP
-		IF item.is_internal THEN
-			EXECUTE format('REVOKE ALL ON %s %s FROM PUBLIC', item.kind, item.name);
-		END IF;
-		FOREACH grantee IN ARRAY present LOOP
-			EXECUTE format('REVOKE ALL ON %s %s FROM %I', item.kind, item.name, grantee);
-		END LOOP;
-
-		-- Directus's own tables and the collections. UPDATE of a sequence is setval(), after items with given ids.
-		IF item.is_directus AND 'trm_directus' = ANY (present) THEN
-			IF item.kind = 'SEQUENCE' THEN
-				EXECUTE format('GRANT USAGE, UPDATE ON SEQUENCE %s TO trm_directus', item.name);
-			ELSE
-				EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO trm_directus', item.name);
-			END IF;
-		END IF;
-	END LOOP;
-
-	IF 'trm_directus' = ANY (present) THEN
-		-- The collections of tomorrow, and the tables of the next Directus.
-		EXECUTE format(
-			'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO trm_directus',
-			owner
-		);
-		EXECUTE format(
-			'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT USAGE, UPDATE ON SEQUENCES TO trm_directus',
-			owner
-		);
-		GRANT USAGE ON SCHEMA trm TO trm_directus;
-	END IF;
-
-	-- Without columns: the whole table.
-	FOR item IN
-		SELECT grants.grantee, privilege, on_table, CASE WHEN columns IS NOT NULL THEN format(' (%s)', there) ELSE '' END AS columns
-		FROM (VALUES
-			-- The fixes. ON CONFLICT DO NOTHING looks at the key, and so needs SELECT. faulty is the operators' alone.
-			('trm_processor', 'SELECT', 'public.positions', NULL),
-			('trm_processor', 'INSERT', 'public.positions',
-				'device_id ts latitude longitude altitude angle speed satellites priority attributes received_at'),
-			-- Who rides with which tracker. Nobody's name, no number plate, no user.
-			('trm_processor', 'SELECT', 'public.events', NULL),
-			('trm_processor', 'SELECT', 'public.classes', NULL),
-			('trm_processor', 'SELECT', 'public.entries', 'id event class race_number status'),
-			('trm_processor', 'SELECT', 'public.entry_devices', NULL),
-			('trm_processor', 'SELECT', 'public.devices', 'id imei model protocol status'),
-			('trm_processor', 'SELECT', 'public.position_flags', NULL),
-
-			-- POST /positions/flag-faulty and the track.
-			('trm_directus', 'SELECT', 'public.positions', NULL),
-			('trm_directus', 'UPDATE', 'public.positions', 'faulty'),
-			-- The relay: gives sequences, tells of the stream itself, parks, deletes what expired. trm events retry puts parked
-			-- events back with the id and the time that they had. The events of the collections are inserted by
-			-- trm.emit_row_change() with the rights of its owner.
-			('trm_directus', 'SELECT', 'trm.event_outbox', NULL),
-			('trm_directus', 'INSERT', 'trm.event_outbox', 'event_id type subject occurred_at data stream_seq sequenced_at'),
-			('trm_directus', 'UPDATE', 'trm.event_outbox', 'stream_seq sequenced_at'),
-			('trm_directus', 'DELETE', 'trm.event_outbox', NULL),
-			('trm_directus', 'SELECT', 'trm.event_stream', NULL),
-			('trm_directus', 'UPDATE', 'trm.event_stream',
-				'last_seq published_seq retained_from incarnation suspect_seq suspect_attempts'),
-			('trm_directus', 'SELECT', 'trm.event_parked', NULL),
-			('trm_directus', 'INSERT', 'trm.event_parked', 'event_id type subject occurred_at data notice_seq attempts error'),
-			('trm_directus', 'DELETE', 'trm.event_parked', NULL),
-			('trm_directus', 'SELECT', 'trm.event_relay', NULL),
-			('trm_directus', 'UPDATE', 'trm.event_relay',
-				'leader leader_pid leading_since reported_at redis_usable redis_problem redis_since stream stream_length '
-				'stream_first stream_last groups rebuilt rewound parked trimmed_unread'),
-			('trm_directus', 'SELECT', 'trm.event_stream_lag', NULL),
-			-- The comparison of the ledger with the files, and a warm boot.
-			('trm_directus', 'SELECT', 'trm.migration_ledger', NULL),
-			('trm_directus', 'SELECT', 'trm.state', NULL)
-		) AS grants (grantee, privilege, on_table, columns)
-		CROSS JOIN LATERAL (
-			SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
-			FROM pg_attribute
-			WHERE attrelid = to_regclass(on_table) AND attnum > 0 AND NOT attisdropped
-				AND attname = ANY (string_to_array(columns, ' '))
-		) AS attributes (there)
-		WHERE pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass(on_table)), 'USAGE')
-			AND (columns IS NULL OR there IS NOT NULL) AND grants.grantee = ANY (present::text[])
-	LOOP
-		EXECUTE format('GRANT %s%s ON TABLE %s TO %I', item.privilege, item.columns, item.on_table, item.grantee);
-	END LOOP;
-
-	FOR item IN
-		SELECT function
-		FROM (VALUES
-			('trm.event_stream_leader()'),
-			('trm.depose_silent_leader(interval)'),
-			-- What the server asks before it serves.
-			('trm.expected_after_schema_objects()'),
-			('trm.missing_after_schema_objects()')
-		) AS functions (function)
-		WHERE to_regprocedure(function) IS NOT NULL AND 'trm_directus' = ANY (present)
-	LOOP
-		EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO trm_directus', item.function);
+		PERFORM trm.change_privilege(statement);
 	END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION trm.grant_least_privilege() IS 'takes all rights from trm_directus and trm_processor and gives them what they need';
+COMMENT ON FUNCTION trm.grant_least_privilege() IS 'brings the privileges of trm_directus and trm_processor to trm.wanted_privileges';
 
 -- Databases of one cluster share the roles, and another one may be making them at this moment.
 DO $$

@@ -1,6 +1,6 @@
 // Directus's command line without the check for updates that upstream's cli.js begins with: at each start that asks the npm
 // registry, and waits eight seconds for it in a network without a way out. The version here is pinned anyway.
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -20,5 +20,29 @@ module.registerHooks?.({
 });
 
 const { resolve } = createRequire(realpathSync(process.env.DIRECTUS_CLI));
+const ofApi = createRequire(resolve('@directus/api/cli/run.js'));
+
+// Directus offers no place for statements after connecting.
+const Postgres = ofApi('knex/lib/dialects/postgres');
+const { _acquireOnlyConnection } = Postgres.prototype;
+const settings = readFileSync(new URL('session.sql', import.meta.url), 'utf8');
+const limits = Object.fromEntries((process.env.TRM_SESSION_LIMITS ?? '').split(' ').filter(Boolean).map((pair) => pair.split('=')));
+
+Postgres.prototype._acquireOnlyConnection = async function () {
+	const connection = await _acquireOnlyConnection.call(this);
+
+	try {
+		await connection.query(settings);
+		await connection.query(
+			`SELECT set_config(key, value, false) FROM json_each_text($1) JOIN pg_settings ON name = key WHERE source <> 'client'`,
+			[JSON.stringify(limits)],
+		);
+	} catch (error) {
+		await connection.end().catch(() => {});
+		throw error;
+	}
+
+	return connection;
+};
 
 await import(pathToFileURL(resolve('@directus/api/cli/run.js')).href);

@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # Connecting to Postgres: libpq's environment from DB_*, waiting for the server, and as whom.
 
-# Server settings of every session of the boot. The check makes a backend whose client was killed stop within a second
-# instead of finishing its statement with our lock in hand; without the path a role called trm would fill schema trm.
-readonly PG_SESSION_OPTIONS='-c search_path=public -c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 -c client_connection_check_interval=1s'
-
 # Which variables the login comes from, for messages.
 login_variables='DB_USER and DB_PASSWORD'
 # User and password of the server, while the owner's stand in their place.
@@ -41,14 +37,12 @@ use_server_login() {
 pg_environment() {
 	export PGHOST="$DB_HOST" PGPORT="${DB_PORT:-5432}" PGDATABASE="$DB_DATABASE" PGUSER="$DB_USER"
 	export PGPASSWORD="${DB_PASSWORD:-}" PGAPPNAME="$1" PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=5
-	# A step run by the entrypoint inherits the options already.
-	[[ "${PGOPTIONS:-}" == *"$PG_SESSION_OPTIONS"* ]] || export PGOPTIONS="${PGOPTIONS:-} $PG_SESSION_OPTIONS"
 	unset PGSERVICE PGHOSTADDR
 }
 
 # pg_query SQL prints the unaligned answer of a session of its own.
 pg_query() {
-	psql -XAtqw -v ON_ERROR_STOP=1 -c "$1"
+	psql -XAtqw -v ON_ERROR_STOP=1 -f "$LIB/session-boot.sql" -c "$1"
 }
 
 # pg_wait SECONDS returns when the database answers. What waiting cannot mend (login, database name) fails at once, where the server

@@ -36,6 +36,20 @@ load_secret_files() {
 	done
 }
 
+# Quotes and blanks around a value, which "docker run --env-file" and systemd files keep, are not part of it: whatever the variable, they
+# are removed. Passwords, secrets, keys and tokens may have them, so those stay as they are.
+clean_values() {
+	local name value
+	while IFS= read -r name; do
+		[[ "$name" =~ ^[A-Z] && ! "$name" =~ PASSWORD|SECRET|KEY|TOKEN ]] || continue
+		value="${!name}"
+		value="${value#"${value%%[![:space:]]*}"}"
+		value="${value%"${value##*[![:space:]]}"}"
+		if [[ "$value" =~ ^(\".*\"|\'.*\')$ ]] && ((${#value} > 1)); then value="${value:1:-1}"; fi
+		[[ "$value" == "${!name}" ]] || export "$name=$value"
+	done < <(compgen -e)
+}
+
 # require_variables NAME… adds one problem that names every NAME without a value.
 require_variables() {
 	local name file_variable missing=()
@@ -54,12 +68,37 @@ require_variables() {
 require_port() {
 	local value="${!1:-}"
 	[[ -z "$value" || "$value" =~ ^[1-9][0-9]{0,4}$ ]] && ((${value:-1} <= 65535)) ||
-		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as 5432")
+		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as $2")
 }
 
+# require_number NAME… Directus takes what is none as text, and then for no limit.
+require_number() {
+	local name
+	for name in "$@"; do
+		[[ "${!name:-0}" =~ ^(0|[1-9][0-9]{0,8})$ ]] ||
+			config_problems+=("$name is \"${!name}\"; remedy: give a whole number, or leave it unset")
+	done
+}
+
+# require_boolean NAME…
 require_boolean() {
-	[[ "${!1:-false}" =~ ^(true|false)$ ]] ||
-		config_problems+=("$1 is \"${!1}\"; remedy: true or false, or leave it unset")
+	local name
+	for name in "$@"; do
+		[[ "${!name:-false}" =~ ^(true|false)$ ]] ||
+			config_problems+=("$name is \"${!name}\"; remedy: true or false, or leave it unset")
+	done
+}
+
+# The address that cookies, links in e-mail and the check of a request's origin are made from: each would read another thing into what
+# is no URL. The scheme is made lower case, the one part that Directus compares as it stands.
+require_web_address() {
+	local value="${!1:-}" pattern='^([Hh][Tt][Tt][Pp][Ss]?)(://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^][:space:]"'\''<>?#\\[]*)?)$'
+	[[ -n "$value" ]] || return 0
+	if [[ "$value" =~ $pattern ]]; then
+		export "$1=${BASH_REMATCH[1],,}${BASH_REMATCH[2]}"
+	else
+		config_problems+=("$1 is \"$value\", which is no address of a site; remedy: give scheme and host, such as https://race.example.com")
+	fi
 }
 
 # Of Sentinel and Cluster only the relay knows: Directus would ask a host of that name, at its start and for ever.

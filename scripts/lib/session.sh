@@ -20,7 +20,7 @@ session_open() {
 	}
 	# Bash clears SESSION as soon as it has reaped the process.
 	session_pid=$SESSION_PID session_out=${SESSION[0]} session_in=${SESSION[1]}
-	session_ask 'SELECT 1;'
+	session_ask "$(include "$LIB/session-boot.sql")"
 }
 
 # session_ask SQL: 0 and session_answer, or 1 when the session is gone (psql has said why on stderr).

@@ -7,7 +7,7 @@ import { root } from '../support/environment.js';
 import type { Stack } from '../support/stack.js';
 
 /** Milliseconds that an operator of these tests waits for anything. */
-export const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 240_000;
 
 /** Of the seed: a member of the organisation whose event this is, with an operator's rights and no others. */
 export const OPERATOR = 'operator@example.com';

@@ -2,11 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack, type Stack } from '../support/stack.js';
 import { onServer } from '../support/templates.js';
 
-const hasTimescale =
-	(await onServer("SELECT FROM pg_available_extensions WHERE name = 'timescaledb'")).length > 0 &&
-	(
-		await onServer<{ loaded: boolean }>("SELECT current_setting('shared_preload_libraries') ~ 'timescaledb' AS loaded")
-	)[0]?.loaded === true;
+const hasTimescale = (await onServer("SELECT FROM pg_settings WHERE name = 'timescaledb.disable_load'")).length > 0;
 
 const DEVICES = ['350000000000001', '350000000000002', '350000000000003'];
 const FIXES_PER_DAY = 40_000;

@@ -111,6 +111,9 @@ describe('at the same moment', () => {
 
 	/** Commits the other session once the request waits for it. */
 	async function commitWhenBlocked<T>(request: Promise<T>): Promise<T> {
+		// It may be refused before it is awaited below.
+		request.catch(() => undefined);
+
 		await eventually('the request waits', async () => {
 			const { rows } = await stack.db.query(
 				`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

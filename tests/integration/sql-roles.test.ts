@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { owner } from '../support/environment.js';
 import { rightsOf, type Rights } from '../support/sql-rights.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -121,7 +122,7 @@ describe('trm_directus, trm_processor and everybody else', () => {
 	});
 
 	it('get to what is made later: Directus all rows of a new table, the processor nothing', async () => {
-		await stack.db.query('CREATE TABLE public.tomorrow (id serial PRIMARY KEY)');
+		await stack.db.query(`SET ROLE ${owner.user}; CREATE TABLE public.tomorrow (id serial PRIMARY KEY); RESET ROLE`);
 		const onTomorrow = async (role: string) =>
 			Object.entries(await rightsOf(stack.db, role))
 				.filter(([, names]) => names.some((name) => name.includes('tomorrow')))

@@ -25,7 +25,7 @@ start_stack() {
 	: >"$LOG"
 	setsid npm start >>"$LOG" 2>&1 </dev/null 3>&- &
 	GROUP=$!
-	local deadline=$((SECONDS + 180))
+	local deadline=$((SECONDS + 600))
 	until grep -q 'Ready\.' "$LOG"; do
 		if ! is_running "$GROUP" || ((SECONDS > deadline)); then
 			cat "$LOG"

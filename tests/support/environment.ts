@@ -23,6 +23,9 @@ export function postgresUrl(database = 'postgres'): string {
 	return url.href;
 }
 
+/** The login that owns the databases. */
+export const owner = { user: 'trm_test_owner', password: 'the-owner-of-the-tests' };
+
 /** Of a server that browsers use. All others do without: Directus bundles the app's extensions at each start. */
 export const appEnvironment = { SERVE_APP: 'true' };
 
@@ -41,8 +44,8 @@ export function directusEnvironment(database: string, port: number, extra: Recor
 		DB_HOST: url.hostname,
 		DB_PORT: url.port || '5432',
 		DB_DATABASE: database,
-		DB_USER: decodeURIComponent(url.username),
-		DB_PASSWORD: decodeURIComponent(url.password) || 'none',
+		DB_USER: owner.user,
+		DB_PASSWORD: owner.password,
 		DB_EXCLUDE_TABLES: 'positions,spatial_ref_sys',
 		DB_SEARCH_PATH: 'public',
 		MAX_PAYLOAD_SIZE: '2mb',

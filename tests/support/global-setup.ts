@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { adminPassword, directusEnvironment, root } from './environment.js';
 import { eventually, freePort, run } from './processes.js';
-import { dropDatabase, onServer, seededTemplateName, templateName } from './templates.js';
+import { createOwnedDatabase, dropDatabase, seededTemplateName, templateName } from './templates.js';
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	const database = templateName(name);
 	const port = await freePort();
 
-	await onServer(`CREATE DATABASE ${database}`);
+	await createOwnedDatabase(database);
 
 	// Two pm2 in one home would take each other for their own, and a developer's own may run.
 	const home = await mkdtemp(join(tmpdir(), 'trm-boot-'));

@@ -86,7 +86,8 @@ export async function eventually<T>(
 	probe: () => Promise<T> | T,
 	timeout = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
-	const deadline = Date.now() + timeout;
+	// For a machine that has nothing else to do; one that is slow or busy may take a multiple.
+	const deadline = Date.now() + 5 * timeout;
 
 	for (;;) {
 		const found = await probe();
@@ -94,7 +95,7 @@ export async function eventually<T>(
 			return found as Exclude<T, undefined | null | false>;
 		}
 
-		if (Date.now() > deadline) throw new Error(`not within ${timeout} ms: ${what}`);
+		if (Date.now() > deadline) throw new Error(`not within ${5 * timeout} ms: ${what}`);
 		await sleep(50);
 	}
 }

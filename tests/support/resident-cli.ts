@@ -30,7 +30,7 @@ const VARIABLES_OF_A_COMMAND = [
 ];
 
 /** Less than a test has, so that the test can say what did not end. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 /**
  * Directus's command line as one process that runs command after command (resident-cli-program.ts), because a start costs

@@ -4,10 +4,16 @@ import type pg from 'pg';
 export type Rights = Record<string, string[]>;
 
 const THINGS = `
-	WITH relations AS (
+	-- What an extension brings is everybody's, the catalog of TimescaleDB too. That of PostGIS lies in public.
+	WITH schemas AS (
+		SELECT oid, nspname FROM pg_namespace
+		WHERE nspname !~ '^(pg_|information_schema$)'
+			AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_namespace'::regclass AND objid = pg_namespace.oid AND deptype = 'e')
+	),
+	relations AS (
 		SELECT c.oid, c.relkind, format('%I.%I', n.nspname, c.relname) AS name
-		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE n.nspname !~ '^(pg_|information_schema$)' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+		FROM pg_class c JOIN schemas n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 	),
 	held AS (
 		SELECT 'database' AS name, p AS privilege, place, NULL AS columns
@@ -15,8 +21,8 @@ const THINGS = `
 		WHERE has_database_privilege($1, current_database(), p)
 		UNION ALL
 		SELECT 'schema ' || nspname, p, place, NULL
-		FROM pg_namespace, unnest(ARRAY['USAGE', 'CREATE']) WITH ORDINALITY AS privileges (p, place)
-		WHERE nspname !~ '^(pg_|information_schema$)' AND has_schema_privilege($1, oid, p)
+		FROM schemas, unnest(ARRAY['USAGE', 'CREATE']) WITH ORDINALITY AS privileges (p, place)
+		WHERE has_schema_privilege($1, oid, p)
 		UNION ALL
 		SELECT 'sequence ' || name, p, place, NULL
 		FROM relations, unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) WITH ORDINALITY AS privileges (p, place)
@@ -34,10 +40,9 @@ const THINGS = `
 			AND NOT has_table_privilege($1, oid, p) AND has_column_privilege($1, oid, attnum, p)
 		GROUP BY name, p, place
 		UNION ALL
-		-- What an extension brings is everybody's.
 		SELECT 'function ' || p.oid::regprocedure, 'EXECUTE', 1, NULL
-		FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-		WHERE n.nspname !~ '^(pg_|information_schema$)' AND has_function_privilege($1, p.oid, 'EXECUTE')
+		FROM pg_proc p JOIN schemas n ON n.oid = p.pronamespace
+		WHERE has_function_privilege($1, p.oid, 'EXECUTE')
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 	)
 	SELECT name, string_agg(privilege || coalesce(' (' || columns || ')', ''), ', ' ORDER BY place) AS rights

@@ -109,7 +109,7 @@ main() {
 
 	compose up --detach --no-build >/dev/null 2>&1 || fail 'up failed'
 	local replica
-	for replica in directus directus-2 proxy; do eventually 180 "$replica is healthy" is_healthy "$replica"; done
+	for replica in directus directus-2 proxy; do eventually 600 "$replica is healthy" is_healthy "$replica"; done
 	echo 'ok two replicas are healthy behind the proxy'
 
 	[[ "$(status POST /auth/login directus "{\"email\":\"admin@example.com\",\"password\":\"$(<"$work/compose/secrets/admin_password")\"}")" == 200 ]] ||
@@ -122,7 +122,7 @@ main() {
 
 	ledger "UPDATE trm.migration_ledger SET sha256 = repeat('0', 64) WHERE filename = '001_extensions.sql'"
 	docker start "$(container directus-2)" >/dev/null
-	eventually 120 'a replica that refuses its database gives up' gave_up directus-2
+	eventually 600 'a replica that refuses its database gives up' gave_up directus-2
 	docker logs --tail 3 "$(container directus-2)" 2>&1 | grep -q 'nothing is served' || fail 'the reason is not in its last lines'
 	all_answer directus
 	echo 'ok a replica that refuses its database gives up, the other serves'

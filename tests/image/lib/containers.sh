@@ -141,7 +141,7 @@ wait_until_serving() {
 	local began=$SECONDS
 	until is_serving "$1" 2>/dev/null; do
 		[[ "$(state "$1" Running)" == true ]] || { logs "$1"; fail "$1 ended with $(state "$1" ExitCode)"; }
-		((SECONDS - began < 180)) || { logs "$1"; fail "$1 does not serve after 180 s"; }
+		((SECONDS - began < 600)) || { logs "$1"; fail "$1 does not serve after 600 s"; }
 		sleep 0.2
 	done
 }

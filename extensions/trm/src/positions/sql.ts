@@ -41,6 +41,6 @@ export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;
 export const UPDATE_RANGE = `UPDATE positions SET faulty = :faulty WHERE ${RANGE} AND faulty <> :faulty`;
 export const COUNT_RANGE = `SELECT count(*)::int AS matched FROM positions WHERE ${RANGE}`;
 
-/** A range may lie on more compressed rows than TimescaleDB decompresses by default; without it the setting is inert. */
+/** Keys and ranges may lie on more compressed rows than TimescaleDB decompresses by default; without it the setting is inert. */
 export const LIFT_DECOMPRESSION_LIMIT =
 	"SELECT set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true)";

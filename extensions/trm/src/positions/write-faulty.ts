@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { FlagTarget, TimeRange } from './flag-request.js';
+import { keySpans } from './key-spans.js';
 import { COUNT_RANGE, LIFT_DECOMPRESSION_LIMIT, SELECT_KEYS, UPDATE_KEYS, UPDATE_RANGE } from './sql.js';
 
 /** What flagging did to one device's fixes. */
@@ -20,6 +21,8 @@ export async function writeFaulty(
 	target: FlagTarget,
 	faulty: boolean,
 ): Promise<FlaggedFixes> {
+	await transaction.raw(LIFT_DECOMPRESSION_LIMIT);
+
 	return 'keys' in target
 		? writeKeys(transaction, target.deviceId, target.keys, faulty)
 		: writeRanges(transaction, target.deviceId, target.ranges, faulty);
@@ -31,15 +34,22 @@ async function writeKeys(
 	keys: string[],
 	faulty: boolean,
 ): Promise<FlaggedFixes> {
-	const named = { deviceId, keys, first: keys[0] as string, last: keys.at(-1) as string };
-	const changed = await transaction.raw<{ rows: { ts: string }[] }>(UPDATE_KEYS, { ...named, faulty });
-	const found = await transaction.raw<{ rows: { ts: string }[] }>(SELECT_KEYS, named);
-	const existing = new Set(found.rows.map(({ ts }) => ts));
+	const changedKeys: string[] = [];
+	const existing = new Set<string>();
+
+	for (const { first, last, keys: named } of keySpans(keys)) {
+		const span = { deviceId, first, last, keys: named };
+		const changed = await transaction.raw<{ rows: { ts: string }[] }>(UPDATE_KEYS, { ...span, faulty });
+		const found = await transaction.raw<{ rows: { ts: string }[] }>(SELECT_KEYS, span);
+
+		changedKeys.push(...changed.rows.map(({ ts }) => ts));
+		for (const { ts } of found.rows) existing.add(ts);
+	}
 
 	return {
 		matched: existing.size,
-		changed: changed.rows.length,
-		changedKeys: changed.rows.map(({ ts }) => ts).sort(),
+		changed: changedKeys.length,
+		changedKeys: changedKeys.sort(),
 		missing: keys.filter((key) => !existing.has(key)),
 	};
 }
@@ -51,8 +61,6 @@ async function writeRanges(
 	faulty: boolean,
 ): Promise<FlaggedFixes> {
 	const counts = { matched: 0, changed: 0 };
-
-	await transaction.raw(LIFT_DECOMPRESSION_LIMIT);
 
 	for (const range of ranges) {
 		const updated = await transaction.raw<{ rowCount: number }>(UPDATE_RANGE, { deviceId, ...range, faulty });
