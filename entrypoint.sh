@@ -148,6 +148,7 @@ boot() {
 	pg_environment "trm boot ${HOSTNAME:-}"
 	catch_signals
 	pg_wait "$DB_WAIT_TIMEOUT"
+	check_database
 	take_boot_lock
 	mark_duration lock
 

@@ -26,17 +26,18 @@ const ofApi = createRequire(resolve('@directus/api/cli/run.js'));
 const Postgres = ofApi('knex/lib/dialects/postgres');
 const { _acquireOnlyConnection } = Postgres.prototype;
 const settings = readFileSync(new URL('session.sql', import.meta.url), 'utf8');
-const limits = Object.fromEntries((process.env.TRM_SESSION_LIMITS ?? '').split(' ').filter(Boolean).map((pair) => pair.split('=')));
+// The server's; a command takes what it takes. What DB_OPTIONS says of them came with the connection.
+const { TRM_SESSION_LIMITS = 'statement_timeout=0' } = process.env;
+const limits = JSON.stringify(Object.fromEntries(TRM_SESSION_LIMITS.split(' ').map((pair) => pair.split('='))));
+const LIMIT =
+	"SELECT set_config(key, value, false) FROM json_each_text($1) JOIN pg_settings ON name = key WHERE source <> 'client'";
 
 Postgres.prototype._acquireOnlyConnection = async function () {
 	const connection = await _acquireOnlyConnection.call(this);
 
 	try {
 		await connection.query(settings);
-		await connection.query(
-			`SELECT set_config(key, value, false) FROM json_each_text($1) JOIN pg_settings ON name = key WHERE source <> 'client'`,
-			[JSON.stringify(limits)],
-		);
+		await connection.query(LIMIT, [limits]);
 	} catch (error) {
 		await connection.end().catch(() => {});
 		throw error;

@@ -72,3 +72,15 @@ pg_wait() {
 		sleep 0.5
 	done
 }
+
+# What no boot can finish on, looked at before anything is written.
+check_database() {
+	local kind detail where="$DB_DATABASE at $PGHOST:$PGPORT"
+	IFS=$'\t' read -r kind detail < <(pg_query "$(cat "$LIB/check-database.sql")") || true
+	case "$kind" in
+		standby) die "$EXIT_CONFIG" "the database $where is a standby, which takes no changes; remedy: give the primary's address in DB_HOST" ;;
+		read-only) die "$EXIT_CONFIG" "the database $where is read-only (default_transaction_read_only is on, from its $detail); remedy: have it made writable (ALTER DATABASE or ALTER ROLE … RESET default_transaction_read_only), then start again" ;;
+		encoding) die "$EXIT_CONFIG" "the database $where has the encoding $detail, and names need UTF8; remedy: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and start with that one" ;;
+		foreign) die "$EXIT_CONFIG" "the database $where is not empty and was not made by this image: it has $detail; remedy: give a database of its own in DB_DATABASE, or restore the backup as a whole, with the schema trm" ;;
+	esac
+}

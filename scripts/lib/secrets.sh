@@ -68,7 +68,7 @@ require_variables() {
 require_port() {
 	local value="${!1:-}"
 	[[ -z "$value" || "$value" =~ ^[1-9][0-9]{0,4}$ ]] && ((${value:-1} <= 65535)) ||
-		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as $2")
+		config_problems+=("$1 is \"$value\"; remedy: give a port number, such as ${2:-5432}")
 }
 
 # require_number NAME… Directus takes what is none as text, and then for no limit.

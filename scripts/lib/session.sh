@@ -20,7 +20,18 @@ session_open() {
 	}
 	# Bash clears SESSION as soon as it has reaped the process.
 	session_pid=$SESSION_PID session_out=${SESSION[0]} session_in=${SESSION[1]}
-	session_ask "$(include "$LIB/session-boot.sql")"
+	session_ask "$(include "$LIB/session-boot.sql")" && refuse_shared_connections
+}
+
+# A pooler in transaction mode runs each statement of a session on whichever connection is free: what is set is lost, and a lock belongs to
+# nobody. Then a second session gets the connection that this one does not use at the moment.
+refuse_shared_connections() {
+	local attempt
+	for attempt in 1 2 3; do
+		session_ask 'SELECT pg_backend_pid();' || return 1
+		[[ "$session_answer" != "$(pg_query 'SELECT pg_backend_pid()')" ]] ||
+			die "$EXIT_CONFIG" "$PGHOST:$PGPORT is a pooler that shares one connection between sessions (PgBouncer's pool_mode transaction or statement); remedy: pool_mode = session for this database, or the address of Postgres itself"
+	done
 }
 
 # session_ask SQL: 0 and session_answer, or 1 when the session is gone (psql has said why on stderr).
