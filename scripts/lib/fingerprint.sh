@@ -29,7 +29,6 @@ choose_boot() {
 	fi
 }
 
-# From here until store_fingerprint no boot of this database is a warm one.
 begin_full_boot() {
 	log "running all steps: $boot_reason"
 	run_fingerprint_sql begin-full-boot.sql

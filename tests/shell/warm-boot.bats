@@ -188,7 +188,7 @@ teardown() {
 	expect 'warm: '
 }
 
-@test "killed in step 4, or failed there: the fingerprint is gone, and the next boot runs all steps" {
+@test "killed in step 4, or failed there, with nothing changed: what was booted before is still warm" {
 	cp -r "$ROOT/db-init" "$BATS_TEST_TMPDIR"
 	export DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init"
 	DIR="$DB_INIT_PATH/after-schema"
@@ -197,7 +197,6 @@ teardown() {
 	eventually 60 is_sleeping || { cat "$LOG"; return 1; }
 	kill -KILL "$boot"
 	status_of "$boot"
-	equal "$(stored completed)" false
 	# What the killed boot has started would sleep on, and the next boot wait for its lock.
 	query "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
@@ -206,10 +205,26 @@ teardown() {
 	status_of "$boot"
 	equal "$status" 1
 	run cat "$LOG"
-	expect 'running all steps: the last boot was not completed'
+	expect 'running all steps: changed since the last boot: migrations'
 	expect 'step 4/5: after-schema failed with status 1'
 
 	rm "$DIR/900_sleep.sql"
+	run -0 decide
+	expect 'warm: unchanged since'
+}
+
+@test "failed in step 4 after step 3 changed something: the next boot runs all steps" {
+	cp -r "$ROOT/db-init" "$BATS_TEST_TMPDIR"
+	export DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init"
+	DIR="$DB_INIT_PATH/after-schema"
+	migration 900_fails.sql 'SELECT 1/0;'
+	query "UPDATE directus_fields SET note = 'edited' WHERE collection = 'vehicles' AND field = 'plate'"
+	start_boot "$LOG"
+	status_of "$boot"
+	equal "$status" 1
+	equal "$(stored completed)" false
+
+	rm "$DIR/900_fails.sql"
 	run -0 decide
 	equal "$output" 'full: the last boot was not completed'
 }

@@ -1,5 +1,6 @@
 import type { HookExtensionContext } from '@directus/types';
 import { administrator } from '../../shared/administrator.js';
+import { invalidateBootFingerprint } from '../boot-fingerprint.js';
 import type { Print } from '../run-command.js';
 import { applyAccess } from './access/apply.js';
 import type { ConfigEnvironment } from './env.js';
@@ -39,6 +40,8 @@ export async function applyConfig(
 				`settings applied (${Object.keys(settings.declared.settings).length} settings, ${presets} presets added)`,
 			);
 		}
+
+		if (written > 0) await invalidateBootFingerprint(transaction);
 	});
 
 	// Only now: what a reader puts into a cache before the commit is what was before.

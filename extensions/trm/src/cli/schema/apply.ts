@@ -1,5 +1,6 @@
 import type { HookExtensionContext } from '@directus/types';
 import { readYamlFile } from '../../shared/yaml-file.js';
+import { invalidateBootFingerprint } from '../boot-fingerprint.js';
 import { planOf, refusalsOf } from './plan.js';
 import { openSchemaService } from './schema-service.js';
 
@@ -49,6 +50,7 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 		return 'pending';
 	}
 
+	await invalidateBootFingerprint(context.database);
 	await service.apply({ hash: service.getHashedSnapshot(current).hash, diff });
 
 	const rest = planOf(await service.diff(snapshot.content, { currentSnapshot: await service.snapshot() }));
