@@ -1,17 +1,17 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Application, NextFunction, Request, Response } from 'express';
-import { contentTooLarge, forbidden } from '../shared/errors.js';
+import { contentTooLarge, forbidden, invalidPayload } from '../shared/errors.js';
 import { permissionsOf } from '../shared/held-permissions.js';
 import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { route, type DirectusRequest } from '../shared/route.js';
 import { isAnswerOfProvider, isForged, sentBy } from './foreign-origin.js';
-import { topFields } from './graphql-document.js';
+import { measureDocument } from './graphql-document.js';
 import { oddness } from './odd-requests.js';
 import { closedField, closedPath } from './open-operations.js';
 import { readWholeForms, refusalOfForm } from './whole-forms.js';
 
-/** Fields at the top of a GraphQL document. */
-const MOST_FIELDS = { public: 5, members: 10 };
+/** What a GraphQL document may have: fields at its top, fields in all, selections inside one another. */
+const MOST = { public: { top: 5, fields: 500 }, members: { top: 10, fields: 2_000 }, nested: 25 };
 
 const SHARED_BY_ROLE = 'This was shared with a role, which is not possible here: share it without one.';
 
@@ -72,6 +72,8 @@ export default defineHook(({ init }, { database, env }) => {
 	}
 
 	function closedBecause(request: DirectusRequest, segments: string[]): Error | undefined {
+		// Directus looks whether the key is there before it asks for the right.
+		if (isBelow(segments, 'translations') && !isReading(request)) return forbidden();
 		const closed = closedPath(segments) ?? closedInGraphql(request, segments);
 		const isClosed = closed === undefined && isByQuery(request);
 		return isClosed ? forbidden('Name the rows by "keys": only administrators may by "query".') : closed;
@@ -82,20 +84,29 @@ export default defineHook(({ init }, { database, env }) => {
 		if (!isBelow(segments, 'graphql')) return undefined;
 
 		const text = method === 'GET' ? query['query'] : (body as { query?: unknown } | undefined)?.query;
-		const fields = topFields(text, Number(env['GRAPHQL_QUERY_TOKEN_LIMIT'])) ?? [];
-		const most = accountability?.user ? MOST_FIELDS.members : MOST_FIELDS.public;
-		if (fields.length > most) return contentTooLarge(`A GraphQL document may have at most ${most} fields at its top.`);
+		const size = measureDocument(text, Number(env['GRAPHQL_QUERY_TOKEN_LIMIT']));
+		if (size === undefined) return undefined;
 
-		const names = isBelow(segments, 'graphql', 'system') ? fields : [];
+		const most = accountability?.user ? MOST.members : MOST.public;
+		if (size.top.length > most.top) return tooMany(`${most.top} fields at its top`);
+		if (size.fields > most.fields) return tooMany(`${most.fields} fields, with those of its fragments`);
+		if (size.nested > MOST.nested) return tooMany(`${MOST.nested} selections inside one another`);
+		if (size.oddAlias !== undefined) return invalidPayload([{ path: size.oddAlias, message: 'cannot be an alias' }])[0];
+
+		const names = isBelow(segments, 'graphql', 'system') ? size.top : [];
 		return names.map(closedField).find((error) => error !== undefined);
 	}
 });
 
+const tooMany = (what: string) => contentTooLarge(`A GraphQL document may have at most ${what}.`);
+
 const partsOf = ({ method, query, body }: Request) => ({ method, query, body: body as unknown });
 
+const isReading = ({ method }: Request) => ['GET', 'HEAD', 'OPTIONS', 'SEARCH'].includes(method);
+
 /** Directus reads the body of an upload before it asks for the right. */
-function isUpload({ method }: Request, segments: string[]): boolean {
-	return isBelow(segments, 'files') && !['GET', 'HEAD', 'OPTIONS', 'SEARCH', 'DELETE'].includes(method);
+function isUpload(request: Request, segments: string[]): boolean {
+	return isBelow(segments, 'files') && !isReading(request) && request.method !== 'DELETE';
 }
 
 /** Directus finds the rows of a change or deletion by query without anybody's rights: the answer would tell what the query matched. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topFields } from './graphql-document.js';
+import { measureDocument } from './graphql-document.js';
 import { closedField, closedPath } from './open-operations.js';
 
 const status = (error: Error | undefined) => (error as { status?: number } | undefined)?.status;
@@ -54,7 +54,7 @@ it.each([
 	expect(status(closedField(name))).toBe(403);
 });
 
-describe('topFields', () => {
+describe('the fields at the top of a document', () => {
 	it.each([
 		['{ a b }', ['a', 'b']],
 		['{ x: utils_sort y: utils_sort }', ['utils_sort', 'utils_sort']],
@@ -63,9 +63,9 @@ describe('topFields', () => {
 		['query A { a } mutation B { b }', ['a', 'b']],
 		['{ ...F } fragment F on Query { a ...F }', ['a']],
 		['{ ...missing a }', ['a']],
-	])('of %s', (text, names) => expect(topFields(text, 100)).toEqual(names));
+	])('of %s', (text, names) => expect(measureDocument(text, 100)?.top).toEqual(names));
 
 	it.each([['{'], [''], [5], [undefined], [`{ ${'a '.repeat(200)} }`]])('of %j there are none', (text) => {
-		expect(topFields(text, 100)).toBeUndefined();
+		expect(measureDocument(text, 100)).toBeUndefined();
 	});
 });

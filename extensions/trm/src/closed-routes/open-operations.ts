@@ -106,6 +106,7 @@ const matches = (path: string[], open: string[]) =>
 
 /** @returns the same for a field of `/graphql/system`, such as `utils_sort`. */
 export function closedField(name: string): Error | undefined {
+	if (/^(?:create|update|delete)_translations/.test(name)) return forbidden();
 	if (name.startsWith('__') || OPEN_FIELDS.has(name) || COLLECTIONS.includes(collectionIn(name))) return undefined;
 	return forbidden(CLOSED_OPERATIONS.find(({ route }) => name.startsWith(route.join('_')))?.reason);
 }

@@ -6,12 +6,13 @@ import { requestQueue } from './request-queue.js';
 /** A real server that answers when the test says so. */
 let server: ReturnType<express.Application['listen']>;
 let url: string;
+const SECRET = 'a-secret-of-the-tests';
 const waiting: { path: string; response: Response }[] = [];
 
 beforeEach(async () => {
 	waiting.length = 0;
 	const app = express();
-	app.use(requestQueue('session'));
+	app.use(requestQueue('session', SECRET));
 	app.use(({ path }, response) => void waiting.push({ path, response }));
 	server = app.listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));

@@ -2,9 +2,10 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { isBelow, segmentsOf } from '../shared/request-path.js';
+import { tokenOf, userIn } from './request-token.js';
 
 /** Requests that are served at a time, of one user and of one address without an account: more would not make the answers come sooner. */
-const WIDTH = { token: 4, address: 2, urgent: 6 };
+const WIDTH = { user: 4, address: 2, urgent: 6 };
 
 /** Requests of all callers together that are served at a time. */
 const ALL = 24;
@@ -28,8 +29,9 @@ const PROBES = [
  * Serves a few requests of one caller at a time, the others wait for their turn; signing in and flagging do not wait for queries, and have a
  * head start. Without it hundreds of queries at once take the event loop and the connections to Postgres from those.
  * @param sessionCookie the name of the cookie by which Directus knows a browser
+ * @param secret with which it signs tokens
  */
-export function requestQueue(sessionCookie: string): RequestHandler {
+export function requestQueue(sessionCookie: string, secret: string): RequestHandler {
 	const ofCallers = new Map<string, LimitFunction>();
 	const ofAll = pLimit(ALL);
 	let urgent = 0;
@@ -59,7 +61,7 @@ export function requestQueue(sessionCookie: string): RequestHandler {
 			return;
 		}
 
-		const { caller, width } = callerOf(request, sessionCookie);
+		const { caller, width } = callerOf(request, sessionCookie, secret);
 		const serve = () => served(response, next);
 		if (isOn(URGENT)) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => withHeadStart(serve));
 		else void inTurn(caller, width, () => ofAll(() => afterHeadStart().then(serve)));
@@ -78,15 +80,12 @@ async function served(response: Response, next: NextFunction): Promise<void> {
 }
 
 /**
- * Who calls, as Directus will find out: by the token that it will take or, without one, by the address. Nothing else of a request counts,
- * or a caller could stand in many queues. A token that is none is refused before it costs much.
+ * Who calls, as Directus will find out: the user of the token that it will take, the token itself where it names none, or the address. Nothing
+ * else of a request counts, or a caller could stand in many queues; a user who signs in often stands in one.
  */
-function callerOf({ headers, query, ip }: Request, sessionCookie: string): { caller: string; width: number } {
-	const { access_token: asked } = query;
-	const sent = /^bearer ([^ ]+)$/i.exec(headers.authorization ?? '')?.[1];
-	const cookies = (headers.cookie ?? '').split(/; */).map((cookie) => cookie.split('='));
-	const inUrl = typeof asked === 'string' && asked !== '' ? asked : undefined;
-	const token = inUrl ?? sent ?? cookies.find(([name]) => name?.trim() === sessionCookie)?.[1];
-	if (token === undefined) return { caller: `address ${ip}`, width: WIDTH.address };
-	return { caller: `token ${token}`, width: WIDTH.token };
+function callerOf(request: Request, sessionCookie: string, secret: string): { caller: string; width: number } {
+	const token = tokenOf(request, sessionCookie);
+	if (token === undefined) return { caller: `address ${request.ip}`, width: WIDTH.address };
+	const user = userIn(token, secret);
+	return { caller: user === undefined ? `token ${token}` : `user ${user}`, width: WIDTH.user };
 }

@@ -41,6 +41,12 @@ const ContentTooLargeError = createError<{ reason: string }>(
 	413,
 );
 
+const UnsupportedMediaTypeError = createError<{ encoding: string }>(
+	'UNSUPPORTED_MEDIA_TYPE',
+	({ encoding }) => `A body with Content-Encoding "${encoding}" is not taken: send it as it is.`,
+	415,
+);
+
 /** More problems than a person reads; a hostile body could otherwise make an answer larger than itself. */
 const MOST_PROBLEMS_TOLD = 50;
 
@@ -77,4 +83,9 @@ export function serviceUnavailable(service: string, reason: string): Error {
 /** What to log of something thrown. */
 export function messageOf(thrown: unknown): string {
 	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** 415, for a body that cannot be looked at. */
+export function unsupportedMediaType(encoding: string): Error {
+	return new UnsupportedMediaTypeError({ encoding });
 }

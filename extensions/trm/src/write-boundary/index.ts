@@ -1,14 +1,16 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
 import type { Application, Request } from 'express';
+import type { Knex } from 'knex';
 import { permissionsOf } from '../shared/held-permissions.js';
 import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { route } from '../shared/route.js';
 import { tellAlike } from './alike-refusals.js';
 import { guardCreate, guardUpdate } from './guard.js';
 import { OutsideView } from './outside-view.js';
-import { checkKey, checkRelated } from './payload.js';
-import { checkPresetChange, presetToMake } from './presets.js';
+import { checkKey, checkRelated, checkSizes } from './payload.js';
+import { checkComment } from './comments.js';
+import { checkPresetChange, checkPresetQuota, presetToMake } from './presets.js';
 import { lookAgain, OpenWrites, type Activity } from './second-look.js';
 
 /** A query of GraphQL comes by POST too. */
@@ -49,12 +51,18 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 			const written = { schema, accountability, collection: String(collection), keys: keys as string[] | undefined };
 			checkKey(written, payload as Payload);
 			checkRelated(written, payload as Payload);
+			checkSizes(written, payload as Payload);
 			return payload;
 		});
 	}
 
 	filter('items.create', async (payload, { collection }, context: EventContext) => {
-		await guardCreate({ ...context, services }, String(collection), payload as Payload);
+		const check = (session: Knex) =>
+			guardCreate({ ...context, database: session, services }, String(collection), payload as Payload);
+		await check(context.database);
+
+		const user = context.accountability?.admin === true ? null : (context.accountability?.user ?? null);
+		if (open.has(user)) open.noteCreation(user, String(collection), check);
 		return payload;
 	});
 
@@ -69,8 +77,8 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		return keys;
 	});
 
-	filter('activity.create', async (payload, _, { schema }: EventContext) => {
-		if (schema !== null) await lookAgain(open, { services, schema, outside }, payload as Activity);
+	filter('activity.create', async (payload, _, { schema, database: session }: EventContext) => {
+		if (schema !== null) await lookAgain(open, { services, schema, outside }, session, payload as Activity);
 		return payload;
 	});
 
@@ -86,9 +94,17 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields, held });
 	}
 
-	filter('presets.create', (payload, _, { accountability }: EventContext) =>
-		presetToMake(accountability, payload as Payload),
-	);
+	for (const name of ['create', 'update'] as const) {
+		filter(`comments.${name}`, (payload, _, { accountability }: EventContext) => {
+			checkComment(accountability, payload as Payload);
+			return payload;
+		});
+	}
+
+	filter('presets.create', async (payload, _, { accountability, database: session }: EventContext) => {
+		await checkPresetQuota(accountability, session);
+		return presetToMake(accountability, payload as Payload);
+	});
 
 	filter('presets.update', (payload, _, { accountability }: EventContext) => {
 		checkPresetChange(accountability, payload as Payload);

@@ -67,3 +67,27 @@ export function checkKey({ schema, accountability, collection, keys }: Written, 
 			: `permissions to perform "update" for the field(s) ${fields.join(', ')} in`;
 	throw forbidden(`You don't have ${what} collection "${collection}" or it does not exist.`);
 }
+
+/** Characters of one value, as JSON where it is no text: the longest that the app writes are the columns of a table. */
+const LONGEST_VALUE = 20_000;
+
+/**
+ * What one may write, others have to read: megabytes in each of a thousand rows would be an answer that takes the server down.
+ * @throws 400 for a value of a caller without administrator rights that is too long.
+ */
+export function checkSizes({ schema, accountability, collection }: Written, payload: Row): void {
+	if (accountability === null || accountability.admin === true) return;
+
+	for (const [field, value] of Object.entries(payload)) {
+		// Related items are looked at by themselves.
+		if (manyToOne(schema, collection, field) !== undefined || oneToMany(schema, collection, field)) continue;
+		if (LISTS_OF_KEYS.has(`${collection}.${field}`)) continue;
+		const length = typeof value === 'string' ? value.length : (JSON.stringify(value)?.length ?? 0);
+		if (length > LONGEST_VALUE) {
+			throw invalidPayload([{ path: field, message: `takes at most ${LONGEST_VALUE} characters` }]);
+		}
+	}
+}
+
+/** What flag-faulty writes, which has limits of its own. */
+const LISTS_OF_KEYS = new Set(['position_flags.keys', 'position_flags.ranges']);

@@ -1,5 +1,6 @@
 import type { Accountability } from '@directus/types';
-import { forbidden } from '../shared/errors.js';
+import type { Knex } from 'knex';
+import { forbidden, invalidPayload } from '../shared/errors.js';
 import type { Row } from './row-matches.js';
 
 /**
@@ -21,4 +22,15 @@ export function checkPresetChange(caller: Accountability | null, payload: Row): 
 	if (caller === null || caller.admin === true) return;
 	if ('user' in payload && payload['user'] !== caller.user) throw forbidden();
 	if ((payload['role'] ?? null) !== null) throw forbidden();
+}
+
+/** The app makes one for each collection that somebody looks at. */
+const MOST_PRESETS = 200;
+
+/** @throws 400 where the caller has so many bookmarks and layouts that a further one would only fill the database. */
+export async function checkPresetQuota(caller: Accountability | null, database: Knex): Promise<void> {
+	if (caller === null || caller.admin === true || caller.user === null) return;
+	const [counted] = await database('directus_presets').where({ user: caller.user }).count({ count: '*' });
+	if (Number(counted?.['count']) < MOST_PRESETS) return;
+	throw invalidPayload([{ path: '', message: `you have ${MOST_PRESETS} bookmarks and layouts: delete some first` }]);
 }

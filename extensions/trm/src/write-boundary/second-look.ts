@@ -6,6 +6,9 @@ import type { HeldPermission } from '../shared/held-permissions.js';
 import { normalForm } from '../shared/normal-form.js';
 import type { OutsideView } from './outside-view.js';
 
+/** Looks at a creation again, in the transaction that makes it. @throws 403 */
+type CreationCheck = (session: Knex) => Promise<void>;
+
 /** A change or deletion that Directus is about to allow and make. */
 interface Allowed {
 	caller: Accountability;
@@ -22,10 +25,13 @@ interface Allowed {
  * the first one.
  */
 export class OpenWrites {
-	readonly #ofUsers = new Map<string, { requests: number; allowed: Map<string, Allowed[]> }>();
+	readonly #ofUsers = new Map<
+		string,
+		{ requests: number; allowed: Map<string, Allowed[]>; creations: Map<string, CreationCheck[]> }
+	>();
 
 	begin(user: string): void {
-		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map<string, Allowed[]>() };
+		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map(), creations: new Map() };
 		open.requests += 1;
 		this.#ofUsers.set(user, open);
 	}
@@ -45,6 +51,16 @@ export class OpenWrites {
 	note(user: string, name: string, allowed: Allowed): void {
 		const open = this.#ofUsers.get(user)?.allowed;
 		open?.set(name, [...(open.get(name) ?? []), allowed]);
+	}
+
+	noteCreation(user: string, collection: string, check: CreationCheck): void {
+		const open = this.#ofUsers.get(user)?.creations;
+		open?.set(collection, [...(open.get(collection) ?? []), check]);
+	}
+
+	/** One of those that were noted, first come first taken: the new item's key was not known then, and each is looked at once. */
+	takeCreation(user: string, collection: string): CreationCheck | undefined {
+		return this.#ofUsers.get(user)?.creations.get(collection)?.shift();
 	}
 
 	/** The last one of the item; it and those before it, which failed, are not given out again. */
@@ -71,14 +87,22 @@ type Look = Pick<ApiExtensionContext, 'services'> & { schema: SchemaOverview; ou
  * Directus looks whether a write is allowed, and then writes: in between somebody else may have changed the item, such as promoted the member
  * whom this request is about to demote. Here it is written, not yet committed, and nobody else can change it; so the other sessions still
  * see the very item that is overwritten, and it must still be one that the caller may write.
+ * A creation may have waited for a lock while the caller lost the right to it. Its row refers to others of the same transaction, so that one
+ * looks, and sees what was committed meanwhile.
  * @throws 403, which takes the write back, where it no longer is.
  */
 export async function lookAgain(
 	open: OpenWrites,
 	look: Look,
+	session: Knex,
 	{ action, collection, item, user }: Activity,
 ): Promise<void> {
 	if (!open.has(user)) return;
+
+	if (action === 'create') {
+		await open.takeCreation(user, collection)?.(session);
+		return;
+	}
 
 	const allowed = open.take(user, `${action} ${collection}`, String(item));
 	if (allowed !== undefined && !(await isStillAllowed(look, collection, allowed))) throw forbidden();
