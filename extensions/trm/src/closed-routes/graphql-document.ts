@@ -8,8 +8,8 @@ export interface DocumentSize {
 	fields: number;
 	/** selections inside one another */
 	nested: number;
-	/** an alias that every object of JavaScript has already, such as "constructor": Directus fails on it */
-	oddAlias: string | undefined;
+	/** what Directus fails on: an alias that every object of JavaScript has already, or a fragment on no type */
+	odd: string | undefined;
 }
 
 /** Stands for more than any limit. */
@@ -29,7 +29,7 @@ export function measureDocument(text: unknown, maxTokens: number): DocumentSize 
 		return sizeOf(parse(text, { noLocation: true, maxTokens }));
 	} catch (error) {
 		// Nested past what the stack holds.
-		if (error instanceof RangeError) return { top: [], fields: ENDLESS, nested: ENDLESS, oddAlias: undefined };
+		if (error instanceof RangeError) return { top: [], fields: ENDLESS, nested: ENDLESS, odd: undefined };
 		return undefined;
 	}
 }
@@ -82,19 +82,18 @@ function sizeOf({ definitions }: DocumentNode): DocumentSize {
 			parts.reduce((sum, { fields }) => sum + fields, 0),
 		),
 		nested: Math.max(...[...parts, ...unused].map(({ nested }) => nested)),
-		oddAlias: aliasesIn(definitions).find((alias) => alias in {}),
+		odd: oddIn(definitions),
 	};
 }
 
-/** Without calling itself: it comes before the limit of nesting. */
-function aliasesIn(nodes: readonly ASTNode[]): string[] {
-	const open: ASTNode[] = [...nodes];
-	const found: string[] = [];
+function oddIn(definitions: readonly ASTNode[]): string | undefined {
+	const open = [...definitions];
 
 	for (let node = open.pop(); node !== undefined; node = open.pop()) {
-		if (node.kind === Kind.FIELD && node.alias) found.push(node.alias.value);
+		if (node.kind === Kind.FIELD && node.alias && node.alias.value in {}) return node.alias.value;
+		if (node.kind === Kind.INLINE_FRAGMENT && !node.typeCondition) return '...';
 		if ('selectionSet' in node && node.selectionSet) open.push(...node.selectionSet.selections);
 	}
 
-	return found;
+	return undefined;
 }

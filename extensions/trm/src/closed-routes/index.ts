@@ -91,7 +91,8 @@ export default defineHook(({ init }, { database, env }) => {
 		if (size.top.length > most.top) return tooMany(`${most.top} fields at its top`);
 		if (size.fields > most.fields) return tooMany(`${most.fields} fields, with those of its fragments`);
 		if (size.nested > MOST.nested) return tooMany(`${MOST.nested} selections inside one another`);
-		if (size.oddAlias !== undefined) return invalidPayload([{ path: size.oddAlias, message: 'cannot be an alias' }])[0];
+		if (size.odd === '...') return invalidPayload([{ path: '...', message: 'name the type: ... on events' }])[0];
+		if (size.odd !== undefined) return invalidPayload([{ path: size.odd, message: 'cannot be an alias' }])[0];
 
 		const names = isBelow(segments, 'graphql', 'system') ? size.top : [];
 		return names.map(closedField).find((error) => error !== undefined);

@@ -1,6 +1,7 @@
 import type { Accountability, Query, SchemaOverview } from '@directus/types';
 import { contentTooLarge } from '../shared/errors.js';
 import { excessOf, MEMBER_LIMITS, PUBLIC_LIMITS } from './query-size.js';
+import { checkShape } from './request-shape.js';
 import { readQuery, type KnownQuery, type RowLimits } from './read-query.js';
 
 /** Who asks, and how many items there are to an answer. */
@@ -21,6 +22,7 @@ export async function knownQuery(asking: Asking, collection: string, query: Quer
 	const { schema, accountability } = asking;
 	if (accountability === null || schema === null || !Object.hasOwn(schema.collections, collection)) return undefined;
 
+	checkShape(query);
 	const rows = await asking.rows();
 	const isAdministrator = accountability.admin === true;
 	// The holder of a share has no user either.
