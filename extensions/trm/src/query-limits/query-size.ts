@@ -14,6 +14,8 @@ export interface QuerySize {
 	backs: number;
 	/** comparisons in filters */
 	conditions: number;
+	/** those of them that are about items of lists: each is a query inside the query */
+	subqueries: number;
 	/** values that they compare with */
 	values: number;
 	/** relations before the farthest `*`: 0 for one on the items themselves, Infinity for one that other parts follow */
@@ -33,6 +35,7 @@ export const PUBLIC_LIMITS: Limits = {
 	sideBySide: 1,
 	backs: 0,
 	conditions: 100,
+	subqueries: 10,
 	values: 1_000,
 	wildcard: 0,
 	cells: 100_000,
@@ -46,7 +49,8 @@ export const MEMBER_LIMITS: Limits = {
 	lists: 2,
 	sideBySide: 1,
 	backs: 0,
-	conditions: 500,
+	conditions: 200,
+	subqueries: 20,
 	values: 20_000,
 	wildcard: 1,
 	cells: 300_000,
@@ -62,6 +66,7 @@ const TOLD: Record<keyof QuerySize, (limit: number) => string> = {
 	backs: () =>
 		'no relation in its filters and sorts that leads back to where it came from, and no list of lists behind an item',
 	conditions: (limit) => `${limit} conditions`,
+	subqueries: (limit) => `${limit} conditions about items of lists`,
 	values: (limit) => `${limit} values in its conditions`,
 	wildcard: (limit) => `a "*" for the fields of the items${limit > 0 ? ' and of one relation' : ''}; name the others`,
 	cells: (limit) => `${limit} values in its answer; set limit and deep[…][_limit], or name fewer fields`,

@@ -11,6 +11,8 @@ export interface Joined {
 	backs: Set<string>;
 	depth: number;
 	conditions: number;
+	/** those of them that are about items of lists */
+	subqueries: number;
 	values: number;
 }
 
@@ -27,6 +29,7 @@ export const nothingJoined = (): Joined => ({
 	backs: new Set(),
 	depth: 0,
 	conditions: 0,
+	subqueries: 0,
 	values: 0,
 });
 
@@ -99,6 +102,7 @@ function readField(
 	const entries = isPart(condition) ? Object.entries(condition) : [['_eq', condition] as const];
 	const operators = entries.filter(([key]) => key.startsWith('_') && !GROUPS.includes(key));
 	for (const [operator, value] of operators) readComparison(step, operator, value, joined);
+	if ([...path, step].some(({ isList }) => isList)) joined.subqueries += operators.length;
 
 	const nested = entries.filter((entry) => !operators.includes(entry as never));
 	if (step.isList && step.function === null) join(step, path, joined);

@@ -157,7 +157,17 @@ describe('what a query costs', () => {
 			filter: { organization: { users: { role: { _eq: 'x' } } }, entries: { race_number: { _eq: 1 } } },
 			sort: ['organization.name'],
 		};
-		const expected = { depth: 3, branches: 4, joins: 3, lists: 2, sideBySide: 2, backs: 0, conditions: 2, values: 2 };
+		const expected = {
+			depth: 3,
+			branches: 4,
+			joins: 3,
+			lists: 2,
+			sideBySide: 2,
+			backs: 0,
+			conditions: 2,
+			subqueries: 2,
+			values: 2,
+		};
 		expect(size(query)).toMatchObject(expected);
 	});
 

@@ -66,6 +66,7 @@ export function readQuery(reading: Reading, collection: string, query: Query, ro
 			sideBySide: Math.max(...statements.map(sideBySide)),
 			backs: sum(statements.map(({ backs }) => backs.size)),
 			conditions: sum(statements.map(({ conditions }) => conditions)),
+			subqueries: sum(statements.map(({ subqueries }) => subqueries)),
 			values: sum(statements.map(({ values }) => values)),
 			wildcard: Math.max(tree.wildcard, 0),
 			cells,

@@ -5,20 +5,21 @@ import { isBelow, segmentsOf } from '../shared/request-path.js';
 import { tokenOf, userIn } from './request-token.js';
 
 /** Requests that are served at a time, of one user and of one address without an account: more would not make the answers come sooner. */
-const WIDTH = { user: 4, address: 2, urgent: 6 };
+const WIDTH = { user: 2, address: 2, urgent: 6 };
 
 /** Requests of all callers together that are served at a time. */
 const ALL = 24;
 
 /**
- * For so long nothing else begins beside an urgent request, and so much later again: a flood of sign-ins holds up the others for a fifth of
- * the time and no longer, and an urgent request that takes long does not either.
+ * What may not wait for queries: signing in, flagging, and whether the server is alive. For so many milliseconds after such a request nothing
+ * else begins, and so much later again: a flood of sign-ins holds up the others for a part of the time and no longer, and neither does an urgent
+ * request that takes long. Signing in is mostly Directus's own wait of half a second.
  */
-const HEAD_START_MS = 100;
+const URGENT = [
+	{ route: ['auth'], headStart: 100 },
+	{ route: ['positions', 'flag-faulty'], headStart: 250 },
+];
 const AGAIN_AFTER_MS = 500;
-
-/** What may not wait for queries: signing in, flagging, and whether the server is alive. */
-const URGENT = [['auth'], ['positions', 'flag-faulty']];
 const PROBES = [
 	['server', 'ping'],
 	['server', 'health'],
@@ -34,8 +35,7 @@ const PROBES = [
 export function requestQueue(sessionCookie: string, secret: string): RequestHandler {
 	const ofCallers = new Map<string, LimitFunction>();
 	const ofAll = pLimit(ALL);
-	let urgent = 0;
-	let startedAt = -Infinity;
+	const urgent = URGENT.map(({ route, headStart }) => ({ route, headStart, open: 0, startedAt: -Infinity }));
 
 	const inTurn = async (caller: string, width: number, work: () => Promise<void>) => {
 		const queue = ofCallers.get(caller) ?? pLimit(width);
@@ -44,26 +44,29 @@ export function requestQueue(sessionCookie: string, secret: string): RequestHand
 		if (queue.activeCount + queue.pendingCount === 0) ofCallers.delete(caller);
 	};
 
-	const withHeadStart = async (work: () => Promise<void>) => {
-		urgent += 1;
-		if (performance.now() - startedAt > AGAIN_AFTER_MS) startedAt = performance.now();
-		await work().finally(() => (urgent -= 1));
+	const withHeadStart = async (kind: (typeof urgent)[number], work: () => Promise<void>) => {
+		kind.open += 1;
+		if (performance.now() - kind.startedAt > AGAIN_AFTER_MS) kind.startedAt = performance.now();
+		await work().finally(() => (kind.open -= 1));
 	};
 
+	const isAhead = ({ open, startedAt, headStart }: (typeof urgent)[number]) =>
+		open > 0 && performance.now() - startedAt < headStart;
 	const afterHeadStart = async () => {
-		while (urgent > 0 && performance.now() - startedAt < HEAD_START_MS) await setTimeout(5);
+		while (urgent.some(isAhead)) await setTimeout(5);
 	};
 
 	return (request, response, next) => {
-		const isOn = (routes: string[][]) => routes.some((route) => isBelow(segmentsOf(request), ...route));
-		if (isOn(PROBES)) {
+		const segments = segmentsOf(request);
+		if (PROBES.some((route) => isBelow(segments, ...route))) {
 			next();
 			return;
 		}
 
 		const { caller, width } = callerOf(request, sessionCookie, secret);
 		const serve = () => served(response, next);
-		if (isOn(URGENT)) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => withHeadStart(serve));
+		const kind = urgent.find(({ route }) => isBelow(segments, ...route));
+		if (kind) void inTurn(`urgent ${caller}`, WIDTH.urgent, () => withHeadStart(kind, serve));
 		else void inTurn(caller, width, () => ofAll(() => afterHeadStart().then(serve)));
 	};
 }
