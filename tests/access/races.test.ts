@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { Client } from './client.js';
 import { report } from './report.js';
@@ -162,6 +163,54 @@ it('a member of two organisations moves an entry, while a race director of the f
 	}
 
 	expect(lost).toEqual([]);
+});
+
+const newClass = () => ({ event: world.own.draft.event, code: canary(), name: canary(), kind: 'moto' });
+
+/** What somebody may create by a membership that ends while the creation waits for a lock on what it refers to. */
+const CREATED: Record<string, () => Request> = {
+	'adds a class': () => ['race_director', 'POST', '/items/classes', newClass()],
+	'adds an entry': () => [
+		'race_director',
+		'POST',
+		'/items/entries',
+		{ event: world.own.draft.event, class: world.own.draft.class, race_number: 7_001 },
+	],
+};
+
+it.each(Object.entries(CREATED))('a member who is dismissed meanwhile %s: it is taken back', async (_, request) => {
+	const [as, ...sent] = request();
+	const { rows } = await stack.db.query<{ id: string; role: string }>(
+		'SELECT id, role FROM organization_users WHERE organization = $1 AND "user" = $2',
+		[world.own.organization, world.persons[as as 'owner']],
+	);
+	const mine = rows[0] as { id: string; role: string };
+	const holder = await stack.db.connect();
+
+	try {
+		// What a foreign key waits for, as a change of the slug or of the event's key would take it.
+		await holder.query('BEGIN; SELECT FROM organizations FOR UPDATE; SELECT FROM events FOR UPDATE');
+		let isAnswered = false;
+		const creation = client.rest(as, ...sent).finally(() => (isAnswered = true));
+		await eventually('the creation waits', async () => {
+			expect(isAnswered, 'answered without waiting').toBe(false);
+			const waiting = await stack.db.query(
+				`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+			);
+			return (waiting.rowCount ?? 0) > 0;
+		});
+		await stack.db.query(`UPDATE organization_users SET role = 'viewer' WHERE id = $1`, [mine.id]);
+		await holder.query('ROLLBACK');
+
+		const { status, body } = await creation;
+		tried += 1;
+		failed += status === 403 ? 0 : 1;
+		expect(status, JSON.stringify(body)).toBe(403);
+	} finally {
+		await holder.query('ROLLBACK');
+		holder.release();
+		await stack.db.query('UPDATE organization_users SET role = $2 WHERE id = $1', [mine.id, mine.role]);
+	}
 });
 
 it('every collection is noted in the activity, on which the second look rests', async () => {

@@ -87,7 +87,7 @@ export async function eventually<T>(
 	timeout = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
 	// For a machine that has nothing else to do; one that is slow or busy may take a multiple.
-	const deadline = Date.now() + 5 * timeout;
+	const deadline = Date.now() + 3 * timeout;
 
 	for (;;) {
 		const found = await probe();
@@ -95,7 +95,7 @@ export async function eventually<T>(
 			return found as Exclude<T, undefined | null | false>;
 		}
 
-		if (Date.now() > deadline) throw new Error(`not within ${5 * timeout} ms: ${what}`);
+		if (Date.now() > deadline) throw new Error(`not within ${3 * timeout} ms: ${what}`);
 		await sleep(50);
 	}
 }

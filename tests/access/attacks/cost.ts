@@ -29,8 +29,10 @@ const throughLists = (collection: string) =>
 		stepsFrom(first.to).map((second) => nest([first.field, second.field, 'id'], { _nnull: true })),
 	);
 
+type Question = [method: string, path: string, body?: unknown];
+
 /** Questions that cost more than any page of ours asks for, each on every collection. */
-const QUESTIONS: Record<string, (collection: string) => [method: string, path: string, body?: unknown][]> = {
+const QUESTIONS: Record<string, (collection: string) => Question[]> = {
 	'all fields of all that is related, six times': (name) => [
 		['GET', `/items/${name}?fields=*.*`],
 		['GET', `/items/${name}?fields=*.*.*.*.*.*`],
@@ -78,12 +80,52 @@ const QUESTIONS: Record<string, (collection: string) => [method: string, path: s
 		['POST', '/graphql', { query: `{ ${name} { ${selections(name, 40)} } }` }],
 		['POST', '/graphql', { query: `{ ${Array.from({ length: 40 }, (_, n) => `x${n}: ${name} { id }`).join(' ')} }` }],
 	],
+	'fragments that double each other': (name) =>
+		[12, 24, 40].map((times): Question => ['POST', '/graphql', { query: doubling(name, times) }]),
+	'fragments inside one another': (name) =>
+		[40, 400, 1_600].map(
+			(depth): Question => [
+				'POST',
+				'/graphql',
+				{ query: `{ ${name} { ${`... on ${name} { `.repeat(depth)} id ${'}'.repeat(depth)} } }` },
+			],
+		),
+	'thousands of names in one list': (name) => [
+		['SEARCH', `/items/${name}`, { query: { fields: ['id'], sort: times(9_000, ['id']) } }],
+		['SEARCH', `/items/${name}`, { query: { fields: times(9_000, ['id']).join(',') } }],
+		['SEARCH', `/items/${name}`, { query: { groupBy: times(9_000, ['id']), aggregate: { count: ['id'] } } }],
+		['SEARCH', `/items/${name}`, { query: { aggregate: { count: times(9_000, ['id']) } } }],
+		['SEARCH', `/items/${name}`, { query: { alias: aliases(name, 2_000) } }],
+		['SEARCH', `/items/${name}`, { query: { deep: aliases(name, 2_000) } }],
+		[
+			'POST',
+			'/graphql',
+			{ query: `query ($s: [String]) { ${name}(sort: $s) { id } }`, variables: { s: times(9_000, ['id']) } },
+		],
+	],
+	'bodies nested past all use': (name) => [
+		['SEARCH', `/items/${name}`, nestedBody(20_000)],
+		['SEARCH', `/items/${name}`, nestedBody(200_000)],
+		['POST', `/items/${name}`, nestedBody(200_000)],
+	],
+	'many conditions about items of lists': (name) => {
+		const list = stepsFrom(name).find(({ isList }) => isList);
+		const condition = list && nest([list.field, 'id'], { _nnull: true });
+		return list ? [['SEARCH', `/items/${name}`, { query: { filter: { _or: times(60, [condition]) } } }]] : [];
+	},
 	'thousands of conditions': (name) => [
 		['SEARCH', `/items/${name}`, { query: { filter: { _or: times(2_000, [{ id: { _nnull: true } }]) } } }],
 		['SEARCH', `/items/${name}`, { query: { filter: { id: { _in: times(25_000, ['x']) } } } }],
 	],
 };
 
+/** 2 to the power of so many fields, written out. */
+const doubling = (name: string, count: number) =>
+	[
+		`{ ${name} { ...f${count} } } fragment f0 on ${name} { id }`,
+		...Array.from({ length: count }, (_, n) => `fragment f${n + 1} on ${name} { ...f${n} ...f${n} }`),
+	].join(' ');
+const nestedBody = (depth: number) => `{"query":{"filter":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
 const times = <Item>(count: number, items: Item[]) => Array.from({ length: count }, () => items).flat();
 const listOf = (name: string) => stepsFrom(name)[0]?.field ?? 'id';
 const everything = (name: string) =>
