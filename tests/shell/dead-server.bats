@@ -75,7 +75,7 @@ has_ended() {
 
 	start_boot "$LOG"
 	serves_or_show 60 "$port" "$LOG"
-	kill -KILL "$(cat "/proc/$boot/task/$boot/children" | cut -d ' ' -f 1)"
+	kill -KILL "$(cut -d ' ' -f 1 "/proc/$boot/task/$boot/children")"
 	ended_with "$boot" "$LOG" 1 'exited with code [0] via signal [SIGKILL]'
 }
 
