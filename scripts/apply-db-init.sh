@@ -137,6 +137,7 @@ ROLLBACK;
 \\endif
 RESET SESSION AUTHORIZATION;
 RESET ALL;
+$(include "$LIB/session-boot.sql")
 DISCARD TEMP;
 \\o
 SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name failed ($kept)"

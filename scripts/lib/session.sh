@@ -26,11 +26,9 @@ session_open() {
 # A pooler in transaction mode runs each statement of a session on whichever connection is free: what is set is lost, and a lock belongs to
 # nobody. Then a second session gets the connection that this one does not use at the moment.
 refuse_shared_connections() {
-	for _ in 1 2 3; do
-		session_ask 'SELECT pg_backend_pid();' || return 1
-		[[ "$session_answer" != "$(pg_query 'SELECT pg_backend_pid()')" ]] ||
-			die "$EXIT_CONFIG" "$PGHOST:$PGPORT is a pooler that shares one connection between sessions (PgBouncer's pool_mode transaction or statement); remedy: pool_mode = session for this database, or the address of Postgres itself"
-	done
+	session_ask 'SELECT pg_backend_pid();' || return 1
+	[[ "$session_answer" != "$(pg_query 'SELECT pg_backend_pid()')" ]] ||
+		die "$EXIT_CONFIG" "$PGHOST:$PGPORT is a pooler that shares one connection between sessions (PgBouncer's pool_mode transaction or statement); remedy: pool_mode = session for this database, or the address of Postgres itself"
 }
 
 # session_ask SQL: 0 and session_answer, or 1 when the session is gone (psql has said why on stderr).

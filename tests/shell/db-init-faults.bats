@@ -77,7 +77,7 @@ nothing_half_applied() {
 }
 
 @test "a runner that waits for another says for whom" {
-	nap_for 2
+	nap_for 8
 	start_runner_and_sleep
 	run -0 "$RUNNER" "$DIR"
 	expect 'waiting for the lock trm.db-init, '
