@@ -148,8 +148,8 @@ boot() {
 	pg_environment "trm boot ${HOSTNAME:-}"
 	catch_signals
 	pg_wait "$DB_WAIT_TIMEOUT"
-	check_database
 	take_boot_lock
+	check_database
 	mark_duration lock
 
 	step 1 db-init "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH"

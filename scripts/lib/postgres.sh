@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Connecting to Postgres: libpq's environment from DB_*, waiting for the server, and as whom.
+# shellcheck disable=SC2154 # session.sh sets session_answer
 
 # Which variables the login comes from, for messages.
 login_variables='DB_USER and DB_PASSWORD'
@@ -73,14 +74,17 @@ pg_wait() {
 	done
 }
 
-# What no boot can finish on, looked at before anything is written.
+# What no boot can finish on, looked at with the lock in hand and before anything is written.
 check_database() {
-	local kind detail where="$DB_DATABASE at $PGHOST:$PGPORT"
-	IFS=$'\t' read -r kind detail < <(pg_query "$(cat "$LIB/check-database.sql")") || true
+	local kind detail collections where="$DB_DATABASE at $PGHOST:$PGPORT"
+	collections="$(sed -n 's/^  - collection: \([a-z0-9_]*\)$/\1/p' "$SNAPSHOT_PATH" 2>/dev/null | sort -u | paste -sd ,)"
+	session_ask "\\set collections '$collections'
+$(include "$LIB/check-database.sql")" || stop_on_lost_lock
+	IFS=$'\t' read -r kind detail <<<"$session_answer"
 	case "$kind" in
 		standby) die "$EXIT_CONFIG" "the database $where is a standby, which takes no changes; remedy: give the primary's address in DB_HOST" ;;
 		read-only) die "$EXIT_CONFIG" "the database $where is read-only (default_transaction_read_only is on, from its $detail); remedy: have it made writable (ALTER DATABASE or ALTER ROLE … RESET default_transaction_read_only), then start again" ;;
 		encoding) die "$EXIT_CONFIG" "the database $where has the encoding $detail, and names need UTF8; remedy: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and start with that one" ;;
-		foreign) die "$EXIT_CONFIG" "the database $where is not empty and was not made by this image: it has $detail; remedy: give a database of its own in DB_DATABASE, or restore the backup as a whole, with the schema trm" ;;
+		foreign) die "$EXIT_CONFIG" "the database $where was not made by this image, and has tables of the names that it makes: $detail; remedy: give a database of its own in DB_DATABASE, or restore the backup as a whole, with the schema trm" ;;
 	esac
 }
