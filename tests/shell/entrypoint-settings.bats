@@ -84,7 +84,7 @@ teardown() {
 	expect 'missing: SECRET;'
 	expect 'no file /nowhere/cli.js'
 	local port
-	for port in abc 0 65536 '5432 '; do
+	for port in abc 0 65536 '5432 1'; do
 		SECONDS=0
 		DB_PORT="$port" run -78 "$ENTRYPOINT"
 		expect "DB_PORT is \"$port\"; remedy: give a port number"
@@ -133,4 +133,22 @@ teardown() {
 	expect 'IMPORT_TIMEOUT=30s'
 	expect 'DB_EXCLUDE_TABLES=other,positions'
 	expect 'PROJECT_OWNER=owner@example.com'
+}
+
+@test "quotes and blanks around a value are no part of it, and an address of the site is one or is refused" {
+	local address
+	# What is wrong here is only the last one, so that what the others became is seen.
+	for address in '"https://race.example.com"' ' https://race.example.com ' HTTPS://race.example.com "'Https://race.example.com'"; do
+		# shellcheck disable=SC2016 # for the inner shell
+		PUBLIC_URL="$address" EVENT_STREAM=' "12345"' run -0 "$ENTRYPOINT" bash -c 'echo "$PUBLIC_URL $EVENT_STREAM $SESSION_COOKIE_SECURE"'
+		expect 'https://race.example.com 12345 true'
+	done
+	for address in race.example.com:8055 '"https://race.example.com' 'https://race example.com' https:// ftp://race.example.com; do
+		PUBLIC_URL="$address" run -78 "$ENTRYPOINT"
+		expect 'PUBLIC_URL is "'
+		expect 'remedy: give scheme and host'
+	done
+	# shellcheck disable=SC2016 # for the inner shell
+	DB_PASSWORD=' "word" ' run -0 "$ENTRYPOINT" bash -c 'echo "[$DB_PASSWORD]"'
+	expect '[ "word" ]'
 }
