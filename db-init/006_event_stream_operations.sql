@@ -96,7 +96,8 @@ SELECT
 	head.last_seq AS last_sequence,
 	head.published_seq AS published_sequence,
 	head.retained_from AS retained_from,
-	greatest(head.last_seq - head.retained_from + 1, 0) AS retained_rows,
+	-- Counted: sequences leap after a restored backup or a foreign entry.
+	(SELECT count(*) FROM trm.event_outbox WHERE stream_seq >= head.retained_from) AS retained_rows,
 	(SELECT count(*) FROM trm.event_parked) AS parked_rows,
 	lock.pid AS leader_pid,
 	CASE WHEN lock.pid = relay.leader_pid THEN relay.leader END AS leader,

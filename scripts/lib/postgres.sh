@@ -60,6 +60,8 @@ pg_wait() {
 				die "$EXIT_CONFIG" "Postgres at $where refuses the login: $reason; remedy: check $login_variables (and pg_hba.conf)" ;;
 			*'database "'*'" does not exist'*)
 				die "$EXIT_CONFIG" "Postgres at $where has no such database: $reason; remedy: create it or correct DB_DATABASE" ;;
+			*'could not access file '*'libdir/'*)
+				die "$EXIT_CONFIG" "the database at $where has an extension in a version that its Postgres server lacks: $reason; remedy: install that version beside the newer one, or run an image that has it, then ALTER EXTENSION … UPDATE as the first statement of a session" ;;
 			*'unrecognized configuration parameter'*)
 				die "$EXIT_CONFIG" "Postgres at $where is too old: $reason; remedy: use Postgres 15 or newer" ;;
 		esac

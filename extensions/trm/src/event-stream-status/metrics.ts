@@ -49,7 +49,7 @@ function streamMetrics({ last_sequence, published_sequence, retained, stream }: 
 		gauge('trm_event_stream_last_sequence', 'Last sequence that was given to an event.', last_sequence),
 		gauge('trm_event_stream_published_sequence', 'Last sequence known to be in Redis.', published_sequence),
 		gauge('trm_event_stream_retained_from_sequence', 'First sequence that retention has kept.', retained.from),
-		gauge('trm_event_stream_retained_rows', 'Sequences that retention has kept.', retained.rows),
+		gauge('trm_event_stream_retained_rows', 'Events that retention has kept.', retained.rows),
 		gauge('trm_event_stream_entries', 'Entries of the Redis stream.', stream.length),
 		gauge('trm_event_stream_entries_first_sequence', 'Sequence of the first entry of the Redis stream.', stream.first),
 		gauge('trm_event_stream_entries_last_sequence', 'Sequence where the Redis stream ends.', stream.last),

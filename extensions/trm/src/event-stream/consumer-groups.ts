@@ -9,25 +9,39 @@ export interface ConsumerGroup {
 	/** the lowest of them; null when there is none */
 	oldest_pending: number | null;
 	last_delivered: number;
-	/** events not yet delivered to it */
+	/** entries not yet delivered to it */
 	lag: number;
+}
+
+interface StreamSize {
+	last: number;
+	length: number;
 }
 
 type Info = (Buffer | number | null)[];
 
 /**
  * The groups of a stream. Whoever may read it may make groups, with any bytes as a name and at any place.
- * @param last sequence at which the stream ends
+ * @param stream the sequence at which it ends, and how many entries it has
  * @throws what ioredis rejects with; an absent stream is an error too
  */
-export async function readConsumerGroups(redis: RedisClient, key: string, last: number): Promise<ConsumerGroup[]> {
+export async function readConsumerGroups(
+	redis: RedisClient,
+	key: string,
+	stream: StreamSize,
+): Promise<ConsumerGroup[]> {
 	const groups = (await redis.callBuffer('XINFO', 'GROUPS', key)) as Info[];
-	const read = await Promise.all(groups.map((info) => readGroup(redis, key, info, last)));
+	const read = await Promise.all(groups.map((info) => readGroup(redis, key, info, stream)));
 	return read.filter((group) => group !== null);
 }
 
 /** @returns null for a group that is gone meanwhile. */
-async function readGroup(redis: RedisClient, key: string, info: Info, last: number): Promise<ConsumerGroup | null> {
+async function readGroup(
+	redis: RedisClient,
+	key: string,
+	info: Info,
+	{ last, length }: StreamSize,
+): Promise<ConsumerGroup | null> {
 	const value = (name: string) => info[info.findIndex((each) => each?.toString() === name) + 1];
 	const name = value('name') as Buffer;
 	const pending = Number(value('pending'));
@@ -43,6 +57,8 @@ async function readGroup(redis: RedisClient, key: string, info: Info, last: numb
 	}
 
 	const delivered = sequenceOf(value('last-delivered-id'));
+	// Null where a group was set to a place of somebody's choice. Sequences leap after a restored backup, so they do not count entries.
+	const counted = value('lag');
 
 	return {
 		// Postgres takes no NUL in a text.
@@ -51,7 +67,7 @@ async function readGroup(redis: RedisClient, key: string, info: Info, last: numb
 		pending,
 		oldest_pending: oldest === null ? null : sequenceOf(oldest),
 		last_delivered: delivered,
-		lag: Math.max(last - delivered, 0),
+		lag: typeof counted === 'number' ? counted : Math.min(Math.max(last - delivered, 0), length),
 	};
 }
 

@@ -12,6 +12,9 @@ const INTERVAL = 2_000;
 const DELETE_BATCH = 1_000;
 const MOST_DELETES = 10;
 
+/** Entries beyond those that stay, past which a stream whose sequences leap is trimmed. */
+const LEAP_BATCH = 1_000;
+
 interface HousekeepingOptions {
 	/** this replica, as reports name it */
 	name: string;
@@ -53,7 +56,7 @@ export class Housekeeping {
 	 */
 	async run(session: DatabaseSession, end: StreamEnd, isBusy: boolean): Promise<void> {
 		this.#dueAt = performance.now() + INTERVAL;
-		const groups = await this.#stream.readGroups(end.seq);
+		const groups = await this.#stream.readGroups();
 		const trimmedUnread = await this.#trim(groups, end);
 		const { length, first } = await this.#stream.readShape();
 
@@ -87,10 +90,15 @@ export class Housekeeping {
 	/** @returns how many entries were removed that some group had not read. */
 	async #trim(groups: ConsumerGroup[], end: StreamEnd): Promise<number> {
 		const { keep, maxLength } = this.#options;
-		const { length } = await this.#stream.readShape();
+		const { length, first } = await this.#stream.readShape();
 		if (length <= keep) return 0;
 
-		const trimmed = await this.#stream.trimBefore(trimPoint(groups, end.seq, keep));
+		// After a restored backup or a foreign entry sequences leap: then those that stay are counted, and seldom, because that reads them.
+		const isGapless = first !== null && end.seq - first + 1 === length;
+		const isTooSoon = !isGapless && length - keep < Math.min(LEAP_BATCH, keep);
+		const kept = isGapless ? end.seq - keep + 1 : isTooSoon ? 0 : await this.#stream.newest(keep, end.seq);
+
+		const trimmed = await this.#stream.trimBefore(trimPoint(groups, kept));
 		// What is left now, beyond what is kept anyway, is unread.
 		const unread = length - trimmed > maxLength ? await this.#stream.trimToLength(maxLength) : 0;
 

@@ -134,6 +134,18 @@ export class EventStream {
 		}
 	}
 
+	/** The sequence of the entry that has so many after it, itself counted; 0 where there are not as many. */
+	async newest(count: number, end: number): Promise<number> {
+		let left = count;
+
+		for await (const page of this.entriesBackwards(end, 0)) {
+			if (page.length >= left) return page[left - 1]?.seq ?? 0;
+			left -= page.length;
+		}
+
+		return 0;
+	}
+
 	async firstEntry(from: number): Promise<EntryOfStream | null> {
 		const [entry] = await this.#redis.xrange(this.key, from, '+', 'COUNT', 1).catch(this.#fail);
 		return entry === undefined ? null : this.#describe(entry);
@@ -181,9 +193,9 @@ export class EventStream {
 		return endOf(found);
 	}
 
-	/** @param last sequence at which the stream ends */
-	async readGroups(last: number): Promise<ConsumerGroup[]> {
-		return readConsumerGroups(this.#redis, this.key, last).catch((error: unknown) => {
+	async readGroups(): Promise<ConsumerGroup[]> {
+		const { length, end } = await this.readShape();
+		return readConsumerGroups(this.#redis, this.key, { last: end.seq, length }).catch((error: unknown) => {
 			if (isAbsent(error)) return [];
 			throw this.#unusable(error);
 		});

@@ -5,13 +5,13 @@ const group = (last_delivered: number, oldest_pending: number | null = null) => 
 
 describe('where the stream is cut', () => {
 	it.each([
-		['nowhere without a group', [], 500, 0, 0],
-		['behind the slowest group', [group(80), group(40)], 100, 0, 41],
-		['at its oldest unacknowledged entry', [group(80, 20), group(40)], 100, 0, 20],
-		['before what is kept, though everybody is done with it', [group(100)], 100, 30, 71],
-		['nowhere when there is less than what is kept', [group(20)], 20, 30, 0],
-		['nowhere when a group has read nothing', [group(0), group(100)], 100, 0, 1],
-	])('%s', (_, groups, end, keep, before) => {
-		expect(trimPoint(groups, end, keep)).toBe(before);
+		['nowhere without a group', [], 501, 0],
+		['behind the slowest group', [group(80), group(40)], 101, 41],
+		['at its oldest unacknowledged entry', [group(80, 20), group(40)], 101, 20],
+		['before what is kept, though everybody is done with it', [group(100)], 71, 71],
+		['nowhere when there is less than what is kept', [group(20)], -9, 0],
+		['nowhere when a group has read nothing', [group(0), group(100)], 101, 1],
+	])('%s', (_, groups, kept, before) => {
+		expect(trimPoint(groups, kept)).toBe(before);
 	});
 });

@@ -88,7 +88,7 @@ const READ_STATUS = `
 	) AS newest`;
 
 /**
- * One read, which costs what is waiting and not what is retained.
+ * One read, which counts what is waiting and what is retained in its indexes.
  * @param timeout milliseconds, for the statement
  * @throws what the database does; a ZodError where the view is not the one of this image.
  */
