@@ -187,9 +187,10 @@ test('the work grows with the number of fixes, not with its square', () => {
 	const fastest = (fixes: Fix[]) =>
 		Math.min(
 			...Array.from({ length: 5 }, () => {
-				const start = performance.now();
+				// Of the processor alone: others may want it meanwhile.
+				const start = process.cpuUsage();
 				findSuspects(fixes);
-				return performance.now() - start;
+				return process.cpuUsage(start).user;
 			}),
 		);
 
