@@ -37,7 +37,7 @@ UNION ALL
 SELECT 'SCHEMA', nspname, NULL, grantee, 'USAGE'
 FROM (VALUES ('trm'::name, 'trm_directus'::name), ('public', 'trm_directus'), ('public', 'trm_processor')) AS schemas (name, grantee)
 JOIN pg_namespace ON nspname = name
--- Where public is not ours, everybody may look things up there all the same, unless somebody took care to forbid it.
+-- Where public has another owner, every role may look things up there anyway, unless its owner forbids it.
 WHERE pg_has_role(nspowner, 'USAGE')
 UNION ALL
 -- Without columns: the whole table.
@@ -153,8 +153,8 @@ EXCEPTION
 END
 $$;
 
--- Takes away what was given and is not wanted, then gives what is wanted and was not given: so what a former version gave or
--- somebody else did is gone, in one transaction. Nothing is touched that is right already: TimescaleDB refuses to change
+-- Takes away what was given and is not wanted, then gives what is wanted and was not given: so what a former version
+-- or a superuser gave by hand is gone, in one transaction. Nothing is touched that is right already: TimescaleDB refuses to change
 -- privileges of columns once a table is compressed, also when nothing would change. Called again once the collections exist, and
 -- by each boot that runs all steps.
 CREATE FUNCTION trm.grant_least_privilege() RETURNS void

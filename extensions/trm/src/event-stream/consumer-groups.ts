@@ -57,7 +57,7 @@ async function readGroup(
 	}
 
 	const delivered = sequenceOf(value('last-delivered-id'));
-	// Null where a group was set to a place of somebody's choice. Sequences leap after a restored backup, so they do not count entries.
+	// Null where a client set the group to an arbitrary place. Sequences leap after a restored backup, so they do not count entries.
 	const counted = value('lag');
 
 	return {
