@@ -74,11 +74,11 @@ teardown() {
 }
 
 @test "gives up on an absent Postgres after DB_WAIT_TIMEOUT, saying what it waited for" {
-	export DB_PORT DB_WAIT_TIMEOUT=1
+	export DB_PORT DB_WAIT_TIMEOUT=5
 	local port
 	port="$(free_port)"
 	DB_PORT=$port run -69 "$RUNNER" "$DIR"
-	expect "waiting up to 1 s for Postgres at $DB_HOST:$port/$DB_DATABASE"
+	expect "waiting up to 5 s for Postgres at $DB_HOST:$port/$DB_DATABASE"
 	expect 'Connection refused'
 	expect 'raise DB_WAIT_TIMEOUT'
 }

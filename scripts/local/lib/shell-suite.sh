@@ -63,6 +63,7 @@ shell_row() {
 	skipped=$(grep -c '^ok .* # skip' "$tap") || true
 	passed=$(($(grep -c '^ok ' "$tap" || true) - skipped))
 	failed=$(grep -c '^not ok ' "$tap") || true
+	tap_failures shell "$tap"
 	# Tests that were announced and never reported died with their file.
 	if ((passed + failed + skipped < ${planned:-0})); then
 		note="$((planned - passed - failed - skipped)) never reported"

@@ -25,6 +25,8 @@ summary() {
 	printf '\n%-14s %7s %7s %8s %8s\n' suite passed failed skipped time
 	printf '%s\n' "${ROWS[@]}"
 	printf '\n'
+	# Once more at the end, where whoever reads the last page of a long log finds it.
+	cat "$RUN"/*.failures 2>/dev/null || true
 	if ((SKIPPED > 0)); then printf '%s skipped (each says why above)\n' "$SKIPPED"; fi
 	printf '%s passed, %s failed\n' "$PASSED" "$FAILED"
 	((FAILED == 0))
@@ -60,6 +62,22 @@ run_vitest() {
 		--outputFile.json="$RUN/$project.json" "$@")
 	if $BATS_BESIDE; then command=(beside_bats "${command[@]}"); fi
 	attend "${command[@]}" || VITEST_STATUS=$?
+	if ((VITEST_STATUS != 0)); then vitest_failures "$RUN/$project.json" >>"$RUN/vitest.failures" || true; fi
+}
+
+# vitest_failures REPORT: each test that failed, or file that failed as a whole, with the beginning of its message.
+vitest_failures() {
+	jq -r --arg root "$ROOT/" '
+		def entry($name; $message): "not ok \($name)", ($message | split("\n")[:4][] | "#   " + .[:300]);
+		.testResults[] | (.name | ltrimstr($root)) as $file
+		| if any(.assertionResults[]; .status == "failed")
+			then .assertionResults[] | select(.status == "failed") | entry("\($file): \(.fullName)"; .failureMessages[0] // "")
+			else select(.status == "failed") | entry($file; .message) end' "$1"
+}
+
+# tap_failures NAME LOG: the same of a log in which tests are lines "ok" and "not ok".
+tap_failures() {
+	grep -A 8 '^not ok ' "$2" | grep -v '^ok ' >"$RUN/$1.failures" || true
 }
 
 # vitest_row NAME PROJECT FOLDER SECONDS: counts from the report what lies in the folder.
@@ -177,6 +195,7 @@ suite_image() {
 	fi
 	passed=$(grep -c '^ok ' "$log") || true
 	failed=$(grep -c '^not ok ' "$log") || true
+	tap_failures image "$log"
 	if ((status != 0 && failed == 0)); then
 		failed=1
 		note="exit $status"
