@@ -21,3 +21,54 @@ ALTER TABLE public.classes
 ALTER TABLE public.entries
 	ADD CONSTRAINT entries_class_of_same_event
 	FOREIGN KEY (class, event) REFERENCES public.classes (id, event);
+
+-- A vehicle races in a class of its own kind, whichever of the three rows was changed last.
+CREATE FUNCTION trm.check_vehicle_fits_class() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog
+AS $$
+DECLARE
+	unfit record;
+BEGIN
+	-- Whoever changes the kind of one at the same moment waits, and sees the entry.
+	IF TG_TABLE_NAME = 'entries' THEN
+		PERFORM FROM public.classes WHERE id = NEW.class FOR SHARE;
+		PERFORM FROM public.vehicles WHERE id = NEW.vehicle FOR SHARE;
+	END IF;
+
+	SELECT entry.race_number, vehicle.kind AS vehicle_kind, class.kind AS class_kind, class.code
+	INTO unfit
+	FROM public.entries AS entry
+	JOIN public.classes AS class ON class.id = entry.class
+	JOIN public.vehicles AS vehicle ON vehicle.id = entry.vehicle
+	WHERE vehicle.kind <> class.kind
+		AND NEW.id = CASE TG_TABLE_NAME WHEN 'entries' THEN entry.id WHEN 'classes' THEN class.id ELSE vehicle.id END
+	LIMIT 1;
+
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'check_violation',
+			CONSTRAINT = 'entries_vehicle_fits_class',
+			TABLE = 'entries',
+			MESSAGE = format('Entry %s: the vehicle is of kind %s and class %s of kind %s: choose a vehicle or a class of the same kind.',
+				unfit.race_number, unfit.vehicle_kind, unfit.code, unfit.class_kind);
+	END IF;
+
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER trm_check_vehicle_fits_class
+	AFTER INSERT OR UPDATE OF class, vehicle ON public.entries
+	FOR EACH ROW WHEN (NEW.vehicle IS NOT NULL)
+	EXECUTE FUNCTION trm.check_vehicle_fits_class();
+
+CREATE TRIGGER trm_check_vehicle_fits_class
+	AFTER UPDATE OF kind ON public.classes
+	FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
+	EXECUTE FUNCTION trm.check_vehicle_fits_class();
+
+CREATE TRIGGER trm_check_vehicle_fits_class
+	AFTER UPDATE OF kind ON public.vehicles
+	FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
+	EXECUTE FUNCTION trm.check_vehicle_fits_class();

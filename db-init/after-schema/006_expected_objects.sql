@@ -38,7 +38,10 @@ AS $$
 		('constraint', 'classes_parent_is_another', 'classes', '005_event_integrity.sql'),
 		('constraint', 'classes_id_event_unique', 'classes', '005_event_integrity.sql'),
 		('constraint', 'classes_parent_of_same_event', 'classes', '005_event_integrity.sql'),
-		('constraint', 'entries_class_of_same_event', 'entries', '005_event_integrity.sql')
+		('constraint', 'entries_class_of_same_event', 'entries', '005_event_integrity.sql'),
+		('trigger', 'trm_check_vehicle_fits_class', 'entries', '005_event_integrity.sql'),
+		('trigger', 'trm_check_vehicle_fits_class', 'classes', '005_event_integrity.sql'),
+		('trigger', 'trm_check_vehicle_fits_class', 'vehicles', '005_event_integrity.sql')
 $$;
 
 -- state: missing, or disabled (a trigger that does not fire for ordinary sessions).

@@ -46,4 +46,19 @@ Postgres.prototype._acquireOnlyConnection = async function () {
 	return connection;
 };
 
+// An import says what is to be done after its last row when it has read the file: where all rows have failed by then, that is never done.
+const async = ofApi('async');
+const { queue } = async;
+
+async.queue = (...parameters) => {
+	const rows = queue(...parameters);
+
+	const drain = (done) => {
+		if (rows.started && rows.idle()) setImmediate(done);
+		return rows.drain(done);
+	};
+
+	return Object.create(rows, { drain: { value: drain } });
+};
+
 await import(pathToFileURL(resolve('@directus/api/cli/run.js')).href);

@@ -1,5 +1,5 @@
 import type { Batch } from './rows.js';
-import { canary, DAYS, newImei, newSlug, type EventRows } from './side.js';
+import { canary, EVENT_TIMES, newImei, newSlug, type EventRows } from './side.js';
 import type { Context, Creation, Subject } from './subject.js';
 
 /** The organisation of a situation, and the rows of its event that tries are about. */
@@ -11,7 +11,7 @@ export function sideOf({ world, situation }: Context): { organization: string; r
 let raceNumber = 1;
 
 export const addEvent = (batch: Batch, organization: string, status: string) =>
-	batch.add('events', { organization, name: canary(), slug: newSlug(), status, ...DAYS });
+	batch.add('events', { organization, name: canary(), slug: newSlug(), status, ...EVENT_TIMES });
 
 export const addEntry = (batch: Batch, rows: EventRows, more: object = {}) =>
 	batch.add('entries', { event: rows.event, class: rows.class, race_number: ++raceNumber, ...more });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch } from './rows.js';
 import { addDevice, addEntry, addEvent, sideOf } from './catalogue-subjects.js';
-import { ASSIGNED, canary, DAYS, FIX_RANGE, newSlug } from './side.js';
+import { ASSIGNED, canary, EVENT_TIMES, FIX_RANGE, newSlug } from './side.js';
 import type { Context, Creation, Subject } from './subject.js';
 
 /** Refers to rows of one's own where the situation is own; where it is foreign, all to theirs, and each of them alone. */
@@ -28,7 +28,7 @@ const events: Subject = {
 	creations: (context) => {
 		const { world } = context;
 		const organization: [string, string] = [world.own.organization, sideOf(context).organization];
-		const rows = creationsIn(context, { organization }, () => ({ name: canary(), slug: newSlug(), ...DAYS }));
+		const rows = creationsIn(context, { organization }, () => ({ name: canary(), slug: newSlug(), ...EVENT_TIMES }));
 		return marked(
 			rows.map((row) => ({ ...row, status: statusOf(context) })),
 			'slug',

@@ -23,7 +23,7 @@ export interface Side {
 	published: EventRows;
 }
 
-export const DAYS = { start_date: '2026-06-06', end_date: '2026-06-13' };
+export const EVENT_TIMES = { start_date: '2026-06-06', end_date: '2026-06-13', timezone: 'Europe/Tirane' };
 /** The tracker of an entry: assigned all of June 2026; its fixes lie at FIX_TIMES. */
 export const ASSIGNED = { assigned_from: '2026-06-01T00:00:00Z', assigned_to: '2026-07-01T00:00:00Z' };
 export const FIX_RANGE = { from: '2026-06-07T08:00:00Z', to: '2026-06-07T08:10:00Z' };
@@ -62,8 +62,7 @@ async function makeEvent(stack: Stack, organization: string, status: string, use
 		name: canary(),
 		slug: newSlug(),
 		status,
-		timezone: 'Europe/Tirane',
-		...DAYS,
+		...EVENT_TIMES,
 	});
 	const category = await create('classes', { event, code: canary(), name: canary(), kind: 'moto', sort: 1 });
 	const vehicle = await create('vehicles', {

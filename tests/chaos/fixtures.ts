@@ -27,7 +27,7 @@ export async function makeFixtures(db: pg.Pool): Promise<Fixtures> {
 
 	await db.query('INSERT INTO organizations (id, name, slug) VALUES ($1, $2, $2)', [organization, TAG]);
 	await db.query(
-		`INSERT INTO events (id, organization, name, slug, start_date, end_date) VALUES ($1, $2, $3, $3, '2026-06-06', '2026-06-13')`,
+		`INSERT INTO events (id, organization, name, slug, start_date, end_date, timezone) VALUES ($1, $2, $3, $3, '2026-06-06', '2026-06-13', 'UTC')`,
 		[event, organization, TAG],
 	);
 	await db.query(`INSERT INTO classes (id, event, code, name, kind) VALUES ($1, $2, $3, $3, 'moto')`, [

@@ -105,8 +105,8 @@ async function tree(world: World, { tag, rows, hold, number }: Write, what: stri
 
 	const made = await transaction(world, async (query) => {
 		await query(
-			`INSERT INTO events (id, organization, name, slug, start_date, end_date)
-			VALUES ($1, $2, $3, $4, '2026-06-06', '2026-06-13')`,
+			`INSERT INTO events (id, organization, name, slug, start_date, end_date, timezone)
+			VALUES ($1, $2, $3, $4, '2026-06-06', '2026-06-13', 'UTC')`,
 			[event, world.fixtures.organization, tag, `chaos-${event}`],
 		);
 		await query(`INSERT INTO classes (id, event, code, name, kind) VALUES ($1, $2, 'R2', $3, 'moto')`, [

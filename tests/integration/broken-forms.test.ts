@@ -41,7 +41,12 @@ const part = (name: string, type: string, content: string) =>
 
 const file = (content: string, type = 'text/plain', name = 'file') => `${part(name, type, content)}\r\n`;
 
-async function send(method: string, path: string, form: string, token: string | null = stack.token): Promise<Answer> {
+async function send(
+	method: string,
+	path: string,
+	form: string | Buffer,
+	token: string | null = stack.token,
+): Promise<Answer> {
 	const response = await fetch(`${stack.url}${path}`, {
 		method,
 		headers: {
@@ -168,6 +173,38 @@ describe('an import', () => {
 		socket.destroy();
 		await eventually('the transaction ends', async () => (await openTransactions()) === 0);
 		expect(await count('devices')).toBe(0);
+	});
+
+	const wrong = ['1', '2', '3'].map((imei) => ({ imei, status: 'active' }));
+
+	it.each([
+		['application/json', JSON.stringify(wrong)],
+		['application/json', `[\n${wrong.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`],
+		['text/csv', 'imei,status\nbad,active\n'],
+		['text/csv', `imei,status\n${'bad,active\n'.repeat(900)}`],
+	])('of %s in which all rows break a rule is refused at once, with row and reason', async (type, rows) => {
+		await stack.db.query('DELETE FROM devices');
+		const began = Date.now();
+		const { status, body } = await send('POST', '/utils/import/devices', file(rows, type) + END);
+		expect(status).toBe(400);
+		expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field: 'imei' });
+		expect(JSON.stringify(body.errors[0].extensions.rows)).toMatch(/\b1\b/);
+		// Directus's own patience with an import.
+		expect(Date.now() - began).toBeLessThan(60_000);
+		expect(await count('devices')).toBe(0);
+	});
+
+	it.each([
+		['text/csv', 'imei,model\n350000000000001,Citro\u00ebn\n'],
+		['application/json', '[{"imei":"350000000000001","model":"Citro\u00ebn"}]'],
+	])('of %s that is not UTF-8 takes no row and says so', async (type, rows) => {
+		await stack.db.query('DELETE FROM devices');
+		const form = Buffer.from(file(rows, type) + END, 'latin1');
+		const { status, body } = await send('POST', '/utils/import/devices', form);
+		expect([status, body.errors[0].message]).toEqual([400, expect.stringContaining('not encoded as UTF-8')]);
+		expect(await count('devices')).toBe(0);
+		expect((await send('POST', '/utils/import/devices', file(rows, type) + END)).status).toBe(200);
+		expect((await stack.db.query('SELECT model FROM devices')).rows).toEqual([{ model: 'Citro\u00ebn' }]);
 	});
 
 	it('says that its form has no file', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
 	countRows,
-	EVENT_DAYS,
+	EVENT_TIMES,
 	flagOf,
 	makeEvent,
 	newSlug,
@@ -105,9 +105,57 @@ describe('what belongs to another event', () => {
 		expect(await refusal(post('classes', category))).toEqual([400, 'INVALID_FOREIGN_KEY']);
 	});
 
+	it('is a parent where the event has a class of the same code: so is an event copied with its classes', async () => {
+		const malle = { event: given.event, code: 'MM', name: 'Malle', kind: 'moto', parent: given.class };
+		await stack.create('classes', malle);
+		// As the app sends them: with the parents of the copied event, and in any order.
+		const copied = [
+			{ code: 'MM', name: 'Malle', kind: 'moto', parent: given.class },
+			{ code: 'R2', name: 'Rally2', kind: 'moto', parent: null },
+		];
+		const copy = { organization: given.organization, name: 'Copy', slug: 'copy', ...EVENT_TIMES };
+
+		for (const [slug, classes] of Object.entries({
+			list: copied,
+			changes: { create: copied, update: [], delete: [] },
+		})) {
+			const { status, body } = await post('events', { ...copy, slug, classes });
+			expect(status).toBe(200);
+			const { rows } = await stack.db.query(
+				`SELECT child.code, parent.code AS parent, parent.event AS event FROM classes AS child
+				JOIN classes AS parent ON parent.id = child.parent WHERE child.event = $1`,
+				[body.data.id],
+			);
+			expect(rows).toEqual([{ code: 'MM', parent: 'R2', event: body.data.id }]);
+		}
+	});
+
 	it('nor is a class its own parent', async () => {
 		const answer = stack.api('PATCH', `/items/classes/${given.class}`, { parent: given.class });
 		expect(await refusal(answer)).toEqual([400, 'FAILED_VALIDATION']);
+	});
+});
+
+describe('a vehicle in a class of another kind', () => {
+	const refused = async (answer: ReturnType<typeof post>) => {
+		const { status, body } = await answer;
+		expect([status, body.errors[0].extensions.field]).toEqual([400, 'vehicle']);
+		return body.errors[0].message;
+	};
+
+	it('is refused, with both kinds, by whatever change', async () => {
+		const quad = (await stack.create('vehicles', { make: 'Yamaha', kind: 'quad' })).id;
+		const entry = { event: given.event, race_number: 2, class: given.class };
+		expect(await refused(post('entries', { ...entry, vehicle: quad }))).toBe(
+			'Entry 2: the vehicle is of kind quad and class R2 of kind moto: choose a vehicle or a class of the same kind.',
+		);
+		await refused(stack.api('PATCH', `/items/entries/${given.entry}`, { vehicle: quad }));
+		expect(await refused(stack.api('PATCH', `/items/vehicles/${given.vehicle}`, { kind: 'car' }))).toContain(
+			'kind car',
+		);
+		expect(await refused(stack.api('PATCH', `/items/classes/${given.class}`, { kind: 'ssv' }))).toContain('kind ssv');
+		expect((await post('entries', entry)).status).toBe(200);
+		expect((await stack.api('PATCH', `/items/vehicles/${quad}`, { kind: 'truck' })).status).toBe(200);
 	});
 });
 
@@ -129,6 +177,7 @@ describe('validation', () => {
 	});
 
 	it.each([
+		['timezone', { timezone: undefined }, 'FAILED_VALIDATION'],
 		['timezone', { timezone: 'Tirana' }, 'FAILED_VALIDATION'],
 		['timezone', { timezone: 'Europe/Atlantis' }, 'INVALID_PAYLOAD'],
 		['end_date', { end_date: '2026-06-05' }, 'FAILED_VALIDATION'],
@@ -137,7 +186,7 @@ describe('validation', () => {
 		['organization', { organization: randomUUID() }, 'INVALID_FOREIGN_KEY'],
 		['name', { name: 'with a \u0000' }, 'INVALID_PAYLOAD'],
 	])('of an event’s %s refuses %j', async (_, wrong, code) => {
-		const event = { organization: given.organization, name: 'Other', slug: 'other', ...EVENT_DAYS, ...wrong };
+		const event = { organization: given.organization, name: 'Other', slug: 'other', ...EVENT_TIMES, ...wrong };
 		expect(await refusal(post('events', event))).toEqual([400, code]);
 		expect(await countRows(stack, 'events', 'organization', given.organization)).toBe(1);
 	});

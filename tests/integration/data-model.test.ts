@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../support/environment.js';
-import { countRows, EVENT_DAYS, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
+import { countRows, EVENT_TIMES, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
 import { insertFlag } from '../support/flagging.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -80,7 +80,7 @@ describe('uniques', () => {
 		[
 			'events',
 			'organization, slug',
-			({ organization }) => ({ organization, name: 'Again', slug: 'rally', ...EVENT_DAYS }),
+			({ organization }) => ({ organization, name: 'Again', slug: 'rally', ...EVENT_TIMES }),
 		],
 		['classes', 'event, code', ({ event }) => ({ event, code: 'R2', name: 'Again', kind: 'moto' })],
 		['entries', 'event, race_number', (given) => ({ event: given.event, race_number: 1, class: given.class })],

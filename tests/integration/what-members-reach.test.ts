@@ -175,6 +175,55 @@ describe.each([
 	});
 });
 
+describe('a vehicle or tracker of nobody', () => {
+	it.each([
+		['vehicles', 'race_director', { kind: 'moto', make: 'KTM' }],
+		['devices', 'operator', { imei: newImei() }],
+	] as const)('of %s is refused to a %s, with the field to fill in', async (list, role, row) => {
+		for (const organizations of [undefined, [], { create: [], update: [], delete: [] }]) {
+			const { status, body } = await ask(role, 'POST', `/items/${list}`, { ...row, organizations });
+			expect(status).toBe(400);
+			expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field: 'organizations' });
+		}
+		const organizations = [{ organization: world.own.organization }];
+		expect(await statusOf(role, 'POST', `/items/${list}`, { ...row, organizations })).toBe(200);
+	});
+});
+
+describe('a search for entries', () => {
+	let entry: string;
+	const [name, make, team] = ['Zylbere Hoxhaj', 'Husaberg', canary()];
+
+	beforeAll(async () => {
+		const { rows } = await stack.db.query<{ id: string; kind: string }>(
+			`SELECT entries.id, classes.kind FROM entries JOIN classes ON classes.id = entries.class WHERE entries.event = $1 LIMIT 1`,
+			[world.own.published.event],
+		);
+		const [{ id, kind }] = rows as [{ id: string; kind: string }];
+		entry = id;
+		const vehicle = (await stack.create('vehicles', { make, kind, organizations: [world.own] })).id;
+		await stack.create('entry_crew', { entry, name, role: 'rider' });
+		const { status } = await stack.api('PATCH', `/items/entries/${entry}`, { team, vehicle, race_number: 4711 });
+		expect(status).toBe(200);
+	});
+
+	it.each(['administrator', 'race_director'] as const)(
+		'finds by crew, vehicle, team and number for a %s',
+		async (as) => {
+			const token = as === 'administrator' ? stack.token : world.tokens[as];
+			const askAs = (path: string) => stack.api('GET', path, undefined, token);
+			for (const words of ['hoxhaj', 'HUSABERG', 'zylbere husaberg', team, '4711', '4711 hoxhaj']) {
+				const { status, body } = await askAs(`/items/entries?fields=id&meta=filter_count&search=${words}`);
+				expect([words, status, body.data, body.meta]).toEqual([words, 200, [{ id: entry }], { filter_count: 1 }]);
+				const counted = await askAs(`/items/entries?aggregate[countDistinct]=id&search=${words}`);
+				expect(counted.body.data).toEqual([{ countDistinct: { id: '1' } }]);
+			}
+			for (const words of ['hoxhaj nobody', '471'])
+				expect((await askAs(`/items/entries?search=${words}`)).body.data).toEqual([]);
+		},
+	);
+});
+
 describe('flags of a tracker that two organisations have', () => {
 	const flags: Record<string, string> = {};
 	let device: string;

@@ -16,7 +16,7 @@ let sequence = 0;
 export const newImei = () => String(350000000000000 + ++sequence);
 export const newSlug = () => `slug-${++sequence}`;
 
-export const EVENT_DAYS = { start_date: '2026-06-06', end_date: '2026-06-13' };
+export const EVENT_TIMES = { start_date: '2026-06-06', end_date: '2026-06-13', timezone: 'Europe/Tirane' };
 
 export async function makeEvent(stack: Stack): Promise<EventFixture> {
 	const create = async (collection: string, item: object) => (await stack.create(collection, item)).id;
@@ -28,8 +28,7 @@ export async function makeEvent(stack: Stack): Promise<EventFixture> {
 		organization,
 		name: 'Rally',
 		slug: 'rally',
-		timezone: 'Europe/Tirane',
-		...EVENT_DAYS,
+		...EVENT_TIMES,
 	});
 	const category = await create('classes', { event, code: 'R2', name: 'Rally2', kind: 'moto' });
 

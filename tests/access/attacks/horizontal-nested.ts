@@ -217,6 +217,7 @@ const detours: Attack[] = [
 			organization: s.own.organization,
 			start_date: '2026-06-06',
 			end_date: '2026-06-07',
+			timezone: 'UTC',
 			classes: [{ code: canary(), name: canary(), kind: 'moto', children: [s.foreign.published.class] }],
 		},
 	]),

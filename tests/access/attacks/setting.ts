@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Stack } from '../../support/stack.js';
 import type { Caller } from '../client.js';
 import { Batch } from '../rows.js';
-import { canary, DAYS, newImei, newSlug, newVin } from '../side.js';
+import { canary, EVENT_TIMES, newImei, newSlug, newVin } from '../side.js';
 import { userRow, type World } from '../world.js';
 import { addSystemRows, type SystemRows } from './system-rows.js';
 
@@ -186,4 +186,4 @@ async function signIn(stack: Stack, user: string): Promise<Setting['session']> {
 }
 
 /** For tries to make rows of one's own kind where they do not belong. */
-export const eventData = (organization: string) => ({ organization, name: canary(), slug: newSlug(), ...DAYS });
+export const eventData = (organization: string) => ({ organization, name: canary(), slug: newSlug(), ...EVENT_TIMES });

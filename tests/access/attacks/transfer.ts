@@ -38,6 +38,7 @@ const imports: Attack[] = [
 				organization: s.foreign.organization,
 				start_date: '2026-06-06',
 				end_date: '2026-06-07',
+				timezone: 'UTC',
 			},
 		]),
 	),

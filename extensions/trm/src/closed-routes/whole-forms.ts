@@ -1,6 +1,8 @@
 import { Readable, type Writable } from 'node:stream';
 import type { Request } from 'express';
 import { invalidPayload } from '../shared/errors.js';
+import { isBelow, segmentsOf } from '../shared/request-path.js';
+import { importText, NotUtf8 } from './import-text.js';
 
 type Listener = (...parameters: unknown[]) => unknown;
 
@@ -9,8 +11,10 @@ interface FileStream extends Readable {
 	truncated?: boolean;
 }
 
-/** The requests whose form broke off. */
-const broken = new WeakSet<Request>();
+/** The requests whose form broke off or holds what is not taken, with what to say of it. */
+const broken = new WeakMap<Request, string>();
+
+const BROKEN_OFF = 'the form breaks off or cannot be read';
 
 /**
  * Directus hands a form to a parser and its files on as they come. Of a form that breaks off the file fails while nobody listens, which ends
@@ -19,21 +23,23 @@ const broken = new WeakSet<Request>();
  */
 export function readWholeForms(request: Request): void {
 	const pipe = request.pipe.bind(request);
+	// A router takes its own part off the path.
+	const isImport = isBelow(segmentsOf(request), 'utils', 'import');
 
 	request.pipe = (destination, options) => {
-		if (destination.listenerCount('file') > 0) superviseParser(request, destination as unknown as Writable);
+		if (destination.listenerCount('file') > 0) superviseParser(request, destination as unknown as Writable, isImport);
 		return pipe(destination, options);
 	};
 }
 
 /** @returns the 400 that a request with a form that cannot be read gets, whatever failed because of it; undefined for others. */
 export function refusalOfForm(request: Request, error: unknown): Error[] | undefined {
-	if (!broken.has(request) && !isOfParser(error)) return undefined;
-	return invalidPayload([{ path: '', message: 'the form breaks off or cannot be read' }]);
+	const message = broken.get(request) ?? (isOfParser(error) ? BROKEN_OFF : undefined);
+	return message === undefined ? undefined : invalidPayload([{ path: '', message }]);
 }
 
 /** Takes the place of the listeners that the controller has set, so that it hears of an error once and of the end after no error. */
-function superviseParser(request: Request, parser: Writable): void {
+function superviseParser(request: Request, parser: Writable, isImport: boolean): void {
 	const [onFile, onError, onClose] = ['file', 'error', 'close'].map((event) => takeListeners(parser, event)) as [
 		Listener[],
 		Listener[],
@@ -54,7 +60,7 @@ function superviseParser(request: Request, parser: Writable): void {
 	const fail = (error: unknown) => {
 		const isFirst = !hasFailed;
 		hasFailed = true;
-		if (isFirst && isOfParser(error)) broken.add(request);
+		if (isFirst && isOfParser(error)) broken.set(request, BROKEN_OFF);
 		if (isFirst) stop(error);
 		// A reader whose file fails reports that itself; and what the parser says when it is stopped is no news.
 		if (!isOfParser(error) || (isFirst && files === 0)) report(error);
@@ -77,7 +83,10 @@ function superviseParser(request: Request, parser: Writable): void {
 	});
 	parser.on('file', (name: string, stream: FileStream, info: unknown) => {
 		files += 1;
-		const file = wholeFile(stream, formEnd.promise);
+		const file = wholeFile(
+			stream,
+			contentOf(request, isImport ? importText(chunksOf(stream)) : chunksOf(stream), formEnd.promise),
+		);
 		onFile.forEach((listener) => void (async () => listener(name, file, info))().catch(fail));
 	});
 	request.once('close', () => {
@@ -100,10 +109,10 @@ function promise() {
 	return { promise: made, resolve, reject };
 }
 
-function wholeFile(stream: FileStream, formEnd: Promise<void>): Readable {
+function wholeFile(stream: FileStream, content: AsyncIterable<Buffer>): Readable {
 	stream.on('error', () => undefined);
 
-	const file = Readable.from(contentOf(stream, formEnd), { objectMode: false });
+	const file = Readable.from(content, { objectMode: false });
 	const pipe = file.pipe.bind(file);
 	Object.defineProperty(file, 'truncated', { get: () => stream.truncated === true });
 	file.on('error', () => undefined);
@@ -116,12 +125,20 @@ function wholeFile(stream: FileStream, formEnd: Promise<void>): Readable {
 	return file;
 }
 
-async function* contentOf(stream: FileStream, formEnd: Promise<void>): AsyncGenerator<Buffer> {
+const chunksOf = (stream: FileStream): AsyncIterable<Buffer> => stream.iterator({ destroyOnReturn: false });
+
+async function* contentOf(
+	request: Request,
+	chunks: AsyncIterable<Buffer>,
+	formEnd: Promise<void>,
+): AsyncGenerator<Buffer> {
 	try {
-		yield* stream.iterator({ destroyOnReturn: false });
+		yield* chunks;
 		await formEnd;
 	} catch (cause) {
-		throw new Error('The form broke off.', { cause });
+		if (!(cause instanceof NotUtf8)) throw new Error('The form broke off.', { cause });
+		broken.set(request, cause.message);
+		throw cause;
 	}
 }
 

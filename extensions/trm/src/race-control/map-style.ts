@@ -87,30 +87,11 @@ export function mapLayers(colours: MapColours): LayerSpecification[] {
 			layout: { 'line-join': 'round', 'line-cap': 'round' },
 			paint: { 'line-color': colours.track, 'line-width': 2 },
 		},
-		{
-			id: 'fixes',
-			type: 'circle',
-			source: 'fixes',
-			// Farther out the line says the same, and tens of thousands of circles would only cover it.
-			minzoom: FIXES_FROM_ZOOM,
-			paint: {
-				'circle-color': colours.fix,
-				'circle-radius': zoomed(1.5, 4),
-				'circle-stroke-color': colours.outline,
-				'circle-stroke-width': zoomed(0, 1),
-			},
-		},
-		{
-			id: 'marked',
-			type: 'circle',
-			source: 'marked',
-			paint: {
-				'circle-color': byState(colours.fix),
-				'circle-radius': zoomed(4, 6),
-				'circle-stroke-color': colours.outline,
-				'circle-stroke-width': 1.5,
-			},
-		},
+		// Farther out the line says the same, and tens of thousands of circles would only cover it.
+		dots('fixes-outline', 'fixes', colours.outline, zoomed(1.5, 5), FIXES_FROM_ZOOM),
+		dots('fixes', 'fixes', colours.fix, zoomed(1.5, 4), FIXES_FROM_ZOOM),
+		dots('marked-outline', 'marked', colours.outline, zoomed(5.5, 7.5)),
+		dots('marked', 'marked', byState(colours.fix), zoomed(4, 6)),
 		{
 			id: 'selected',
 			type: 'circle',
@@ -136,4 +117,12 @@ export function mapLayers(colours: MapColours): LayerSpecification[] {
 			},
 		},
 	];
+}
+
+/**
+ * Circles without a stroke. Outlines lie in a layer below all of them: as strokes each would cover the fix before it, and
+ * a run of fixes would have the colour of its outlines.
+ */
+function dots(id: string, source: SourceName, colour: string, radius: number, minzoom = 0): LayerSpecification {
+	return { id, type: 'circle', source, minzoom, paint: { 'circle-color': colour, 'circle-radius': radius } };
 }

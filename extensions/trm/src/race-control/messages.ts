@@ -155,6 +155,8 @@ export const messages = {
 		`Undo of ${faulty ? 'flagging' : 'unflagging'}${reason ? `: ${reason}` : ''}`,
 	undoGone: 'This entry of the history holds neither keys nor ranges; it cannot be undone from here.',
 	someoneElse: 'The server could not be reached. Check the connection and try again.',
+	sessionEnded: 'You are no longer signed in. Sign in again in another tab of this browser, then try again here.',
+	kept: 'What was loaded before is still shown.',
 	details: 'Selected fix',
 	noDetails: 'Select a fix in the table or on the map.',
 	received: 'Received',

@@ -29,6 +29,11 @@ export function eventWindow(event: RallyEvent | null, zone: string): TimeWindow 
 	return first === null || last === null ? null : { from: first.from, to: Math.max(first.to, last.to) };
 }
 
+/** Whether a window lies wholly before or after the event, where only fixes with a lost clock are. */
+export function isBesideEvent(window: TimeWindow | null, whole: TimeWindow | null): boolean {
+	return window !== null && whole !== null && (window.to <= whole.from || window.from >= whole.to);
+}
+
 /** What the operator can choose without typing a time. */
 export function namedWindows(event: RallyEvent | null, zone: string, now: number): NamedWindow[] {
 	const lastHour = { name: 'last-hour', text: messages.lastHour, window: { from: now - 3_600_000, to: now + 60_000 } };

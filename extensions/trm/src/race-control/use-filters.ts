@@ -4,8 +4,8 @@ import { likelyEvent, readEntries, readEvents, type Api } from './catalogue.js';
 import { toLocal, usableZone } from './event-time.js';
 import { messages } from './messages.js';
 import { missingTracker } from './rights.js';
-import { isForbidden, messageOf } from './server-errors.js';
-import { dayWindow, eventWindow } from './time-windows.js';
+import { explain } from './server-errors.js';
+import { dayWindow, eventWindow, isBesideEvent } from './time-windows.js';
 import type { Entry, RallyEvent, TimeWindow } from './types.js';
 import { readLink, writeLink } from './link.js';
 import type { Rights } from './use-rights.js';
@@ -44,7 +44,7 @@ export function useFilters(api: Api, rights: Rights) {
 			await loadEntries();
 			tellMissingTracker();
 		} catch (thrown) {
-			problem.value = isForbidden(thrown) ? messages.eventsForbidden : messageOf(thrown);
+			problem.value = await explain(api, thrown, () => messages.eventsForbidden);
 		}
 
 		ready.value = true;
@@ -59,7 +59,7 @@ export function useFilters(api: Api, rights: Rights) {
 			const found = await readEntries(api, wanted);
 			if (wanted === eventId.value) entries.value = found;
 		} catch (thrown) {
-			problem.value = isForbidden(thrown) ? messages.entriesForbidden : messageOf(thrown);
+			problem.value = await explain(api, thrown, () => messages.entriesForbidden);
 		}
 	}
 
@@ -74,6 +74,7 @@ export function useFilters(api: Api, rights: Rights) {
 	}
 
 	function chooseEntry(id: string | null): void {
+		leaveLostClock();
 		entryId.value = id;
 		imei.value = entry.value?.devices.find(({ device }) => device)?.device?.imei ?? null;
 		problem.value = null;
@@ -86,8 +87,14 @@ export function useFilters(api: Api, rights: Rights) {
 		if (missing) problem.value = messages.noTracker[missing];
 	}
 
+	/** One tracker's lost clock is none of the next one's: what is asked for then is the event. */
+	function leaveLostClock(): void {
+		if (isBesideEvent(window.value, eventWindow(event.value, zone.value))) window.value = null;
+	}
+
 	/** Any tracker: leaves the entry when it is not one of its own. */
 	function chooseDevice(chosen: string): void {
+		if (chosen !== imei.value) leaveLostClock();
 		imei.value = chosen;
 		problem.value = null;
 		if (!entry.value?.devices.some(({ device }) => device?.imei === chosen)) entryId.value = null;

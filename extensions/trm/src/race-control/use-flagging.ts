@@ -4,7 +4,7 @@ import { dateAndTime } from './event-time.js';
 import { LONGEST_REASON, MOST_POSITIONS, MOST_RANGES, planFlag, planUndo } from './flag-plan.js';
 import { messages } from './messages.js';
 import type { Selection } from './selection.js';
-import { isForbidden, messageOf } from './server-errors.js';
+import { explain, isForbidden, messageOf } from './server-errors.js';
 import type { FlagCall, FlagItem, FlagQuestion, TrackFix } from './types.js';
 import { readFlagKeys, sendFlags } from './use-flags.js';
 import type { Track } from './use-track.js';
@@ -22,7 +22,7 @@ interface FlaggingOptions {
 	/** after fixes were changed, with what to tell: the history has a new item */
 	onDone: (outcome: string) => void;
 	/** after the server said that the user may not, whatever was known of his rights */
-	onRefused: () => void;
+	onRefused: (imei: string) => void;
 }
 
 /** Flagging, unflagging and undo: from the button through the dialog and the call to the outcome. */
@@ -84,9 +84,8 @@ export function useFlagging({ api, track, imei, selection, zone, onDone, onRefus
 			task.value = null;
 			onDone(messages.done(call.faulty, changed, matched, missing.length));
 		} catch (thrown) {
-			const forbidden = isForbidden(thrown);
-			error.value = forbidden ? messages.flagForbidden(messageOf(thrown)) : messageOf(thrown);
-			if (forbidden) onRefused();
+			error.value = await explain(api, thrown, (refused) => messages.flagForbidden(messageOf(refused)));
+			if (isForbidden(thrown)) onRefused(deviceId);
 		} finally {
 			busy.value = false;
 		}

@@ -1,6 +1,6 @@
 import { shallowRef } from 'vue';
 import type { Api } from './catalogue.js';
-import { isForbidden, messageOf } from './server-errors.js';
+import { explain, hasSession, isForbidden } from './server-errors.js';
 import type { FlagCall, FlagItem, FlagOutcome } from './types.js';
 
 const PAGE = 20;
@@ -32,8 +32,11 @@ export function useFlags(api: Api) {
 
 	async function load(imei: string | null, more = false): Promise<void> {
 		const own = ++asked;
-		if (!more) items.value = [];
-		if (imei === null) return;
+		if (imei === null) {
+			items.value = [];
+			return;
+		}
+
 		loading.value = true;
 		error.value = null;
 		forbidden.value = false;
@@ -41,12 +44,14 @@ export function useFlags(api: Api) {
 		try {
 			const page = await readPage(api, imei, more ? items.value.length : 0);
 			if (own !== asked) return;
-			items.value = [...items.value, ...page.slice(0, PAGE)];
+			items.value = [...(more ? items.value : []), ...page.slice(0, PAGE)];
 			hasMore.value = page.length > PAGE;
 		} catch (thrown) {
+			const isMissingRight = isForbidden(thrown) && (await hasSession(api));
+			const problem = isMissingRight ? null : await explain(api, thrown);
 			if (own !== asked) return;
-			forbidden.value = isForbidden(thrown);
-			error.value = forbidden.value ? null : messageOf(thrown);
+			forbidden.value = isMissingRight;
+			error.value = problem;
 		} finally {
 			if (own === asked) loading.value = false;
 		}

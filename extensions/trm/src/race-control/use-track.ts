@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue';
 import type { Api } from './catalogue.js';
 import { withFlag } from './fix-states.js';
-import { isCancelled, messageOf } from './server-errors.js';
+import { explain, isCancelled } from './server-errors.js';
 import type { TimeWindow, TrackFix, TrackPage } from './types.js';
 
 /** Fixes of one request: about 2 MB, so that progress is seen and a cancel takes effect. */
@@ -42,7 +42,8 @@ export function useTrack(api: Api) {
 	const error = shallowRef<string | null>(null);
 	let running: AbortController | null = null;
 
-	async function load(device: string, window: TimeWindow): Promise<void> {
+	/** @returns whether it is shown; where it could not be read, what was shown before stays */
+	async function load(device: string, window: TimeWindow): Promise<boolean> {
 		running?.abort();
 		const own = new AbortController();
 		running = own;
@@ -66,17 +67,20 @@ export function useTrack(api: Api) {
 
 			if (cursor !== null) ended = 'truncated';
 		} catch (thrown) {
-			if (!isCancelled(thrown)) error.value = messageOf(thrown);
+			const problem = isCancelled(thrown) ? null : await explain(api, thrown);
+			if (running === own) error.value = problem;
 			ended = 'cancelled';
 		}
 
 		// A newer load has taken over: what this one brought belongs to another question.
-		if (running !== own) return;
+		if (running !== own) return false;
 		running = null;
 		loading.value = false;
-		fixes.value = error.value ? [] : pages;
+		if (error.value !== null) return false;
+		fixes.value = pages;
 		end.value = ended;
 		deviceId.value = device;
+		return true;
 	}
 
 	function cancel(): void {

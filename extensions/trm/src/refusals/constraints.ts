@@ -4,11 +4,11 @@ export interface ConstraintMeaning {
 	type: string;
 	/** the other side of the comparison, for types that have one */
 	valid?: string;
-	/** what the form shows beside the field, in place of Directus's general phrase for the type */
-	validation_message: string;
+	/** what the form shows beside the field, in place of Directus's general phrase for the type; the database's sentence unless said */
+	validation_message?: string;
 }
 
-/** By name: the constraints of db-init/after-schema that Directus has no error for. */
+/** By name: the constraints of db-init/after-schema that Directus has no error for, those that triggers keep included. */
 export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 	entry_devices_one_entry_per_device: {
 		field: 'device',
@@ -39,6 +39,8 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		type: 'neq',
 		validation_message: 'A class cannot be its own parent.',
 	},
+	// Names both kinds.
+	entries_vehicle_fits_class: { field: 'vehicle', type: 'regex' },
 	events_start_date_years_1970_to_2100: {
 		field: 'start_date',
 		type: 'regex',

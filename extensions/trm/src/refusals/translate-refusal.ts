@@ -32,7 +32,7 @@ const STATEMENT_TOO_LARGE = new Set(['54000', '54001', '54011', '54023']);
 /** Out of memory, temp_file_limit reached. */
 const OUT_OF_ROOM = new Set(['53200', '53400']);
 
-const FailedValidationError = createError<ConstraintMeaning>(
+const FailedValidationError = createError<Required<Omit<ConstraintMeaning, 'valid'>> & ConstraintMeaning>(
 	'FAILED_VALIDATION',
 	({ validation_message }) => validation_message,
 	400,
@@ -109,7 +109,7 @@ export function translateRefusal(error: unknown): unknown {
 		const meaning = CONSTRAINTS[constraint];
 		return meaning === undefined
 			? new InvalidPayloadError({ reason: `It violates the constraint "${constraint}" of "${table}"` })
-			: new FailedValidationError(meaning);
+			: new FailedValidationError({ validation_message: sentence(error), ...meaning });
 	}
 
 	if (code === FOREIGN_KEY_VIOLATION || code === RESTRICT_VIOLATION) {

@@ -23,6 +23,12 @@ const ForbiddenError = createError<{ reason?: string }>(
 	403,
 );
 
+const RequiredFieldError = createError<{ field: string; path: string[]; type: string; validation_message: string }>(
+	'FAILED_VALIDATION',
+	({ validation_message }) => validation_message,
+	400,
+);
+
 const MethodNotAllowedError = createError<{ current: string; allowed: string[] }>(
 	'METHOD_NOT_ALLOWED',
 	({ current, allowed }) => `${current} is not possible here, only ${allowed.join(', ')}.`,
@@ -63,6 +69,11 @@ export function invalidPayload(problems: RequestProblem[]): Error[] {
  */
 export function forbidden(reason?: string): Error {
 	return new ForbiddenError(reason === undefined ? {} : { reason });
+}
+
+/** 400, shown by a form beside the field. */
+export function requiredField(field: string, validation_message: string): Error {
+	return new RequiredFieldError({ field, path: [], type: 'required', validation_message });
 }
 
 /** 413; `reason` names the limit and what to do instead. */

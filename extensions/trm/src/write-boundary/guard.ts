@@ -1,6 +1,6 @@
 import type { Accountability, ApiExtensionContext, FieldOverview, Filter, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
-import { forbidden, messageOf } from '../shared/errors.js';
+import { forbidden, messageOf, requiredField } from '../shared/errors.js';
 import { permissionsOf, type HeldPermission } from '../shared/held-permissions.js';
 import { normalForm } from '../shared/normal-form.js';
 import { referencesOf } from '../shared/references.js';
@@ -35,6 +35,14 @@ export async function guardCreate(context: GuardContext, collection: string, pay
 	if (held.length === 0) return;
 
 	await requireReadable(context, collection, payload);
+	const lacking = missingList(context, held, collection, payload);
+	if (lacking !== null) {
+		throw requiredField(
+			lacking,
+			`Say to whom it belongs in "${lacking}": without that nobody but an administrator may make it.`,
+		);
+	}
+
 	await requireMatch(context, held, payload, (permission) => {
 		return { collection, key: null, fields: { ...givenBy(context, collection), ...permission.presets, ...payload } };
 	});
@@ -182,6 +190,19 @@ function givenBy({ schema, accountability }: Guarded, collection: string): Row {
 
 function columnsOf({ collections }: SchemaOverview, collection: string): FieldOverview[] {
 	return Object.values(collections[collection]?.fields ?? {}).filter(({ alias }) => !alias);
+}
+
+/** A list of related items that all of these permissions ask for and the payload leaves empty. */
+function missingList({ schema }: Guarded, held: HeldPermission[], collection: string, payload: Row): string | null {
+	const lists = Object.values(schema.collections[collection]?.fields ?? {}).filter(({ alias }) => alias);
+	const isAskedFor = (field: string) => held.every(({ filter }) => Object.keys(filter ?? {}).includes(field));
+	return lists.find(({ field }) => isAskedFor(field) && isEmptyList(payload[field]))?.field ?? null;
+}
+
+/** As Directus takes lists: as one, or as changes to it. */
+function isEmptyList(value: unknown): boolean {
+	if (Array.isArray(value)) return value.length === 0;
+	return Object.values(value ?? {}).flat().length === 0;
 }
 
 /** The fields of the row itself that a filter asks for. */

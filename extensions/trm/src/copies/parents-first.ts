@@ -1,0 +1,26 @@
+/** A class as it is sent for creation; `parent` is the key of a class that exists. */
+export interface CopiedClass {
+	code?: unknown;
+	parent?: unknown;
+	event?: unknown;
+}
+
+/**
+ * The classes in an order in which each comes after its parent, and otherwise as they were.
+ * @param known the parents, which are classes of another event; the parent's copy has the same code
+ */
+export function parentsFirst<T extends CopiedClass>(classes: T[], known: { id: string; code: string }[]): T[] {
+	const codes = new Map(known.map(({ id, code }) => [id, code]));
+	const byCode = new Map(classes.map((one) => [one.code, one]));
+	const ordered = new Set<T>();
+
+	function place(one: T, above: Set<T>): void {
+		const parent = byCode.get(codes.get(String(one.parent)));
+		// A circle has no first: the database decides what it thinks of that.
+		if (parent && !above.has(parent)) place(parent, new Set([...above, one]));
+		ordered.add(one);
+	}
+
+	for (const one of classes) place(one, new Set([one]));
+	return [...ordered];
+}
