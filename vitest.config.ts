@@ -16,8 +16,8 @@ export default defineConfig({
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 900_000,
 					hookTimeout: 900_000,
-					// Each file runs a Directus, a Redis and perhaps a Chromium of its own, and waits for them half of the time.
-					maxWorkers: 3,
+					// Each file runs a Directus, a Redis and perhaps a Chromium of its own; the shell tests run beside them in two lanes.
+					maxWorkers: 2,
 				},
 			},
 		],

@@ -17,11 +17,11 @@ run_bats() {
 	done
 	: >"$RUN/shell.tap"
 	if ((${#first[@]} > 0 && ${#second[@]} > 0)); then
-		bats --tap "${second[@]}" >"$RUN/shell-second.tap" 2>&1 &
+		bats --timing --tap "${second[@]}" >"$RUN/shell-second.tap" 2>&1 &
 		second_pid=$!
 		second=()
 	fi
-	bats --tap "${first[@]}" "${second[@]}" | tee "$RUN/shell.tap" || status=$?
+	bats --timing --tap "${first[@]}" "${second[@]}" | tee "$RUN/shell.tap" || status=$?
 	if [[ -n $second_pid ]]; then
 		wait "$second_pid" || status=$?
 		tee -a "$RUN/shell.tap" <"$RUN/shell-second.tap"
