@@ -10,11 +10,23 @@ export function parseEnvironment<Schema extends z.ZodType>(
 	schema: Schema,
 	env: Record<string, unknown>,
 ): z.output<Schema> {
-	const parsed = schema.safeParse(env);
+	const parsed = schema.safeParse(textsOf(env));
 	if (parsed.success) return parsed.data;
 
 	const problems = problemsOf(parsed.error).map(({ path, message }) => `${path}: ${message}`);
 	throw new Error(`Environment not usable. ${problems.join('; ')}. See docs/environment.md.`);
+}
+
+/** Directus makes numbers, booleans, lists and objects of what looks like one: `EVENT_STREAM=12345` is a name all the same. */
+function textsOf(env: Record<string, unknown>): Record<string, unknown> {
+	const text = (name: string, value: unknown) => {
+		if (typeof value === 'string' || value === undefined || value === null) return value;
+		return (
+			process.env[name] ?? (typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value))
+		);
+	};
+
+	return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, text(name, value)]));
 }
 
 /** sysexits' EX_CONFIG, the same as entrypoint.sh's for a configuration it refuses. */
