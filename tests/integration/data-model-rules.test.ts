@@ -110,7 +110,7 @@ describe('what belongs to another event', () => {
 		await stack.create('classes', malle);
 		// As the app sends them: with the parents of the copied event, and in any order.
 		const copied = [
-			{ code: 'MM', name: 'Malle', kind: 'moto', parent: given.class },
+			{ code: 'MM', name: 'Malle', kind: 'moto', parent: { id: given.class } },
 			{ code: 'R2', name: 'Rally2', kind: 'moto', parent: null },
 		];
 		const copy = { organization: given.organization, name: 'Copy', slug: 'copy', ...EVENT_TIMES };

@@ -103,6 +103,8 @@ describe('every event on the stream is as the contract says', () => {
 			await setNullable(collection, false);
 		}
 
+		// No class is for such a vehicle.
+		await stack.db.query('UPDATE entries SET vehicle = NULL');
 		await stack.db.query(`UPDATE vehicles SET make = $1, kind = 'hovercraft', year = -2147483648`, [strange]);
 		await stack.db.query(`UPDATE organizations SET name = $1`, ['🏍'.repeat(255)]);
 		await stack.db.query(

@@ -66,14 +66,15 @@ equal() {
 	[[ "$1" == "$2" ]] || { printf 'expected: %s\ngot:      %s\n' "$2" "$1"; return 1; }
 }
 
-# eventually SECONDS COMMAND… succeeds as soon as the command does.
+# eventually SECONDS COMMAND… succeeds soon after the command does. It asks less and less often: asking is most of the work of a test that waits.
 eventually() {
 	# For what a machine takes that has nothing else to do; one that is slow or busy may take a multiple.
-	local deadline=$((SECONDS + 5 * $1))
+	local deadline=$((SECONDS + 5 * $1)) pause=5
 	shift
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < deadline)) || { echo "not within the time: $*"; return 1; }
-		sleep 0.05
+		sleep "0.$(printf '%02d' "$pause")"
+		pause=$((pause < 25 ? pause + 5 : 30))
 	done
 }
 

@@ -68,7 +68,7 @@ eventually() {
 	shift 2
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < deadline)) || fail "not within the time: $what"
-		sleep 0.5
+		sleep 1
 	done
 }
 

@@ -83,7 +83,7 @@ eventually() {
 	shift 2
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS - began < limit)) || fail "not within $limit s: $what"
-		sleep 0.2
+		sleep 0.4
 	done
 }
 
@@ -142,7 +142,8 @@ wait_until_serving() {
 	until is_serving "$1" 2>/dev/null; do
 		[[ "$(state "$1" Running)" == true ]] || { logs "$1"; fail "$1 ended with $(state "$1" ExitCode)"; }
 		((SECONDS - began < 600)) || { logs "$1"; fail "$1 does not serve after 600 s"; }
-		sleep 0.2
+		# A process in a container costs more than what it asks.
+		sleep 1
 	done
 }
 

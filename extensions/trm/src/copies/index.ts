@@ -1,7 +1,7 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
 import type { Knex } from 'knex';
-import { parentsFirst, type CopiedClass } from './parents-first.js';
+import { keyOf, parentsFirst, type CopiedClass } from './parents-first.js';
 
 /** By transaction: the parents that an event's new classes were sent with, which have a copy in that event or will have. */
 const copiedIn = new WeakMap<Knex, Set<string>>();
@@ -15,7 +15,7 @@ export default defineHook(({ filter }) => {
 		const { classes } = payload as { classes?: CopiedClass[] | { create?: CopiedClass[] } };
 		// Directus sends a list, or where the form was changed as well the changes to it.
 		const copied = Array.isArray(classes) ? classes : (classes?.create ?? []);
-		const parents = copied.flatMap(({ parent }) => (typeof parent === 'string' ? [parent] : []));
+		const parents = copied.flatMap(({ parent }) => keyOf(parent) ?? []);
 		if (parents.length === 0) return payload;
 
 		const known = await database('classes').select('id', 'code').whereIn('id', parents);
@@ -26,8 +26,9 @@ export default defineHook(({ filter }) => {
 
 	// The parent's copy is there already, under the code that it has in both events.
 	filter('classes.items.create', async (payload, _, { database }: EventContext) => {
-		const { parent, event } = payload as CopiedClass;
-		if (typeof event !== 'string' || !copiedIn.get(database)?.has(String(parent))) return payload;
+		const { event } = payload as CopiedClass;
+		const parent = keyOf((payload as CopiedClass).parent);
+		if (typeof event !== 'string' || parent === undefined || !copiedIn.get(database)?.has(parent)) return payload;
 		const twin = await database('classes as own')
 			.join('classes as former', 'former.code', 'own.code')
 			.where({ 'former.id': parent, 'own.event': event })

@@ -11,7 +11,7 @@ const codes = (classes: { code?: unknown }[]) => classes.map(({ code }) => code)
 describe('parentsFirst', () => {
 	it('moves what a class hangs on before it, over several levels, and leaves the rest as it was', () => {
 		const malle = { code: 'MALLE', parent: 'id-of-rally2' };
-		const rally2 = { code: 'RALLY2', parent: 'id-of-rally' };
+		const rally2 = { code: 'RALLY2', parent: { id: 'id-of-rally' } };
 		const ordered = parentsFirst([{ code: 'CAR' }, malle, rally2, { code: 'RALLY' }, { code: 'SSV' }], known);
 		expect(codes(ordered)).toEqual(['CAR', 'RALLY', 'RALLY2', 'MALLE', 'SSV']);
 	});

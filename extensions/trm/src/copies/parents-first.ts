@@ -1,8 +1,14 @@
-/** A class as it is sent for creation; `parent` is the key of a class that exists. */
+/** A class as it is sent for creation; `parent` is a class that exists, by its key or as an object with it. */
 export interface CopiedClass {
 	code?: unknown;
 	parent?: unknown;
 	event?: unknown;
+}
+
+/** The key of a related item as Directus's app sends it. */
+export function keyOf(item: unknown): string | undefined {
+	const key = typeof item === 'object' && item !== null ? (item as { id?: unknown }).id : item;
+	return typeof key === 'string' ? key : undefined;
 }
 
 /**
@@ -15,7 +21,7 @@ export function parentsFirst<T extends CopiedClass>(classes: T[], known: { id: s
 	const ordered = new Set<T>();
 
 	function place(one: T, above: Set<T>): void {
-		const parent = byCode.get(codes.get(String(one.parent)));
+		const parent = byCode.get(codes.get(keyOf(one.parent) ?? ''));
 		// A circle has no first: the database decides what it thinks of that.
 		if (parent && !above.has(parent)) place(parent, new Set([...above, one]));
 		ordered.add(one);
