@@ -144,6 +144,34 @@ export async function isDark(page: Page): Promise<boolean> {
 	return Number(/\d+/.exec(ground)?.[0] ?? 255) < 80;
 }
 
+/** Whether what has the focus lies within an element. */
+export function focusedWithin(page: Page, selector: string): Promise<boolean> {
+	return page.evaluate<boolean>(`document.activeElement?.closest(${JSON.stringify(selector)}) !== null`);
+}
+
+/** The contrast of a text with what lies behind it, as WCAG 2 computes it: 4.5 can be read. */
+export function contrastOf(page: Page, selector: string): Promise<number> {
+	return page.evaluate<number>(`(() => {
+		const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+		const element = document.querySelector(${JSON.stringify(selector)});
+		const above = [];
+		for (let at = element; at; at = at.parentElement) above.unshift(getComputedStyle(at).backgroundColor);
+		const luminance = (...colours) => {
+			for (const colour of ['#fff', ...colours]) {
+				canvas.fillStyle = colour;
+				canvas.fillRect(0, 0, 1, 1);
+			}
+			const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
+				const part = value / 255;
+				return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+			});
+			return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+		};
+		const [ground, text] = [luminance(...above), luminance(...above, getComputedStyle(element).color)];
+		return (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05);
+	})()`);
+}
+
 /** Whether all of an element lies within the window. */
 export async function isInSight(page: Page, selector: string): Promise<boolean> {
 	const box = await page.locator(selector).first().boundingBox();

@@ -8,6 +8,7 @@ import {
 	confirmAndHear,
 	countedBy,
 	entriesFound,
+	focusedWithin,
 	givePassword,
 	isDark,
 	isInSight,
@@ -84,6 +85,8 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await takePicture(page, '2-dialog');
 	await confirmAndHear(page, '1 fix flagged faulty.');
 	expect(await isInSight(page, '.fix-panel .flag')).toBe(true);
+	// The button is disabled now: whoever works by keyboard goes on in the table.
+	await expect.poll(() => focusedWithin(page, '.fix-table'), { timeout: PATIENCE_MS }).toBe(true);
 	// What tells the outcome does not lie over the button for the next one.
 	await page.locator('.fix-row').first().click();
 	await page.locator('.fix-panel .flag button').click({ trial: true });
@@ -212,7 +215,9 @@ it('says that a tracker lost its clock, and shows these fixes', async () => {
 	expect(await page.locator('[data-filter=suspect]').innerText()).toBe(`Suspects ${faults.length}`);
 	expect(await page.locator('.lost-clock button', { hasText: 'years before' }).count()).toBe(0);
 
-	await chooseWindow(page, 'Sun 7 Jun');
+	// The next tracker is not looked for where this one's clock had gone.
+	await chooseEntry(page, '2');
+	expect(await shownTimes(page)).toEqual(['2026-06-07 00:00:00', '2026-06-08 00:00:00']);
 	await page.locator('.fix-row').nth(10).waitFor();
 });
 

@@ -3,7 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startStack, type Stack } from '../support/stack.js';
 import {
 	chooseEntry,
+	contrastOf,
+	focusedWithin,
 	givePassword,
+	isDark,
 	launchChromium,
 	openRaceControl,
 	OPERATOR,
@@ -136,6 +139,59 @@ it('an operator may flag and undo; once he may no more, the dialog tells what th
 	await changeRole(OPERATOR, 'operator');
 	await chooseEntry(page, fault.raceNumber);
 	await page.locator('.fix-panel .may-not').waitFor({ state: 'detached' });
+});
+
+it('the screen is worked by keyboard: no field keeps the focus, every button has a name, a closed dialog gives the focus back', async () => {
+	await comeAs(OPERATOR);
+	await chooseEntry(page, '4');
+	await page.keyboard.press('Tab');
+	await expect.poll(() => focusedWithin(page, '.field.device'), { timeout: PATIENCE_MS }).toBe(true);
+	for (const name of ['Previous suspect (Shift + N)', 'Next suspect (N)', 'Clear selection (Esc)'])
+		expect(await page.getByRole('button', { name, exact: true }).count()).toBe(1);
+
+	await page.locator('.fix-row').first().click();
+	await page.locator('.fix-panel .flag button').focus();
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('.flag-dialog textarea:focus');
+	await page.keyboard.press('Escape');
+	await expect.poll(() => focusedWithin(page, '.fix-panel .flag'), { timeout: PATIENCE_MS }).toBe(true);
+	await page.getByRole('button', { name: 'Clear selection (Esc)' }).click();
+	expect(await focusedWithin(page, '.fix-table')).toBe(true);
+});
+
+it.each(['light', 'dark'] as const)('its signs can be read in the %s theme', async (colorScheme) => {
+	await comeAs(OPERATOR);
+	const [fault] = await plantedFaults('jump');
+	await chooseEntry(page, fault.raceNumber);
+	await page.emulateMedia({ colorScheme });
+	await expect.poll(() => isDark(page), { timeout: PATIENCE_MS }).toBe(colorScheme === 'dark');
+	await page.click('[data-filter=suspect]');
+	for (const text of ['.suspect .state', '.zone', '.fix-panel .count'])
+		expect([text, await contrastOf(page, text)]).toEqual([
+			text,
+			expect.toSatisfy((contrast: number) => contrast >= 4.5),
+		]);
+});
+
+it('without the server, and without a session, what is on the screen stays', async () => {
+	await comeAs(OPERATOR);
+	await chooseEntry(page, '4');
+	const shown = await page.locator('.fix-row').count();
+	await page.context().setOffline(true);
+	await page.click('.filter-bar .load button');
+	await page.locator('.v-notice', { hasText: 'could not be reached' }).filter({ hasText: 'still shown' }).waitFor();
+	await takePicture(page, 'offline');
+	await page.context().setOffline(false);
+	expect(await page.locator('.fix-row').count()).toBe(shown);
+
+	await page.context().clearCookies();
+	await page.click('.filter-bar .load button');
+	await page
+		.locator('.v-notice', { hasText: 'You are no longer signed in.' })
+		.filter({ hasText: 'still shown' })
+		.waitFor();
+	await takePicture(page, 'session-ended');
+	expect(await page.locator('.fix-row').count()).toBe(shown);
 });
 
 it('the list of entries names the crews', async () => {
