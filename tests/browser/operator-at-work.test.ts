@@ -176,13 +176,15 @@ it.each(['light', 'dark'] as const)('its signs can be read in the %s theme', asy
 it('without the server, and without a session, what is on the screen stays', async () => {
 	await comeAs(OPERATOR);
 	await chooseEntry(page, '4');
-	const shown = await page.locator('.fix-row').count();
+	const shown = await page.locator('[data-filter=all]').innerText();
 	await page.context().setOffline(true);
 	await page.click('.filter-bar .load button');
 	await page.locator('.v-notice', { hasText: 'could not be reached' }).filter({ hasText: 'still shown' }).waitFor();
 	await takePicture(page, 'offline');
 	await page.context().setOffline(false);
-	expect(await page.locator('.fix-row').count()).toBe(shown);
+	// Directus itself asks now and then, and catches nothing.
+	for (let at = pageErrors.length; (at = pageErrors.indexOf('Network Error')) !== -1; ) pageErrors.splice(at, 1);
+	expect(await page.locator('[data-filter=all]').innerText()).toBe(shown);
 
 	await page.context().clearCookies();
 	await page.click('.filter-bar .load button');
@@ -191,7 +193,7 @@ it('without the server, and without a session, what is on the screen stays', asy
 		.filter({ hasText: 'still shown' })
 		.waitFor();
 	await takePicture(page, 'session-ended');
-	expect(await page.locator('.fix-row').count()).toBe(shown);
+	expect(await page.locator('[data-filter=all]').innerText()).toBe(shown);
 });
 
 it('the list of entries names the crews', async () => {

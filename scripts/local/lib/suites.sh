@@ -65,14 +65,15 @@ run_vitest() {
 	if ((VITEST_STATUS != 0)); then vitest_failures "$RUN/$project.json" >>"$RUN/vitest.failures" || true; fi
 }
 
-# vitest_failures REPORT: each test that failed, or file that failed as a whole, with the beginning of its message.
+# vitest_failures REPORT: each test that failed, or file that failed as a whole, with the beginning of its message. A message may be
+# cut within a letter of two halves, which jq refuses.
 vitest_failures() {
 	jq -r --arg root "$ROOT/" '
 		def entry($name; $message): "not ok \($name)", ($message | split("\n")[:4][] | "#   " + .[:300]);
 		.testResults[] | (.name | ltrimstr($root)) as $file
 		| if any(.assertionResults[]; .status == "failed")
 			then .assertionResults[] | select(.status == "failed") | entry("\($file): \(.fullName)"; .failureMessages[0] // "")
-			else select(.status == "failed") | entry($file; .message) end' "$1"
+			else select(.status == "failed") | entry($file; .message) end' < <(sed -E 's/\\u[dD][89a-fA-F][0-9a-fA-F]{2}/?/g' "$1")
 }
 
 # tap_failures NAME LOG: the same of a log in which tests are lines "ok" and "not ok".

@@ -22,9 +22,16 @@ export function moved(name: string, move: Move): Attack {
 	});
 }
 
-/** The same creation through every route that makes a row. */
-export function created(name: string, make: (s: Setting) => [collection: string, body: object]): Attack {
-	return refused(name, (s): Ask[] => {
+/**
+ * The same creation through every route that makes a row.
+ * @param statuses of a refusal: 400 too where the answer says what is missing.
+ */
+export function created(
+	name: string,
+	make: (s: Setting) => [collection: string, body: object],
+	statuses?: number[],
+): Attack {
+	const asked = (s: Setting): Ask[] => {
 		const [collection, body] = make(s);
 		const mutation = `mutation ($data: create_${collection}_input!) { create_${collection}_item(data: $data) { id } }`;
 
@@ -34,7 +41,9 @@ export function created(name: string, make: (s: Setting) => [collection: string,
 			['owner', 'PATCH', `/items/${collection}`, [{ id: randomUUID(), ...body }]],
 			...byGraphql(body, mutation),
 		];
-	});
+	};
+
+	return refused(name, asked, statuses);
 }
 
 /** Its input types have a place for what one may write of a related row, which no id is: only plain values get through. */

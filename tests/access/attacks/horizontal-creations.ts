@@ -64,15 +64,16 @@ const creations: Attack[] = [
 		'devices',
 		{ imei: newImei(), organizations: [{ organization: own.organization }, { organization: foreign.organization }] },
 	]),
-	created('makes a tracker in no organisation', () => ['devices', { imei: newImei() }]),
+	created('makes a tracker in no organisation', () => ['devices', { imei: newImei() }], [400, 403]),
 	created('makes a vehicle in B', ({ foreign }) => [
 		'vehicles',
 		{ make: canary(), kind: 'moto', organizations: [{ organization: foreign.organization }] },
 	]),
-	created('makes a vehicle in no organisation', () => [
-		'vehicles',
-		{ make: canary(), kind: 'moto', organizations: [] },
-	]),
+	created(
+		'makes a vehicle in no organisation',
+		() => ['vehicles', { make: canary(), kind: 'moto', organizations: [] }],
+		[400, 403],
+	),
 	created('writes a flag past flag-faulty', ({ own }) => [
 		'position_flags',
 		{
