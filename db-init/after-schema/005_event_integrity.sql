@@ -30,7 +30,7 @@ AS $$
 DECLARE
 	unfit record;
 BEGIN
-	-- Whoever changes the kind of one at the same moment waits, and sees the entry.
+	-- A concurrent change of either kind waits for this transaction, and then sees the entry.
 	IF TG_TABLE_NAME = 'entries' THEN
 		PERFORM FROM public.classes WHERE id = NEW.class FOR SHARE;
 		PERFORM FROM public.vehicles WHERE id = NEW.vehicle FOR SHARE;

@@ -54,7 +54,7 @@ async.queue = (...parameters) => {
 	const rows = queue(...parameters);
 
 	const drain = (done) => {
-		if (rows.started && rows.idle()) setImmediate(done);
+		if (done && rows.started && rows.idle()) setImmediate(done);
 		return rows.drain(done);
 	};
 

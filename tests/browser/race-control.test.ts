@@ -85,7 +85,7 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	await takePicture(page, '2-dialog');
 	await confirmAndHear(page, '1 fix flagged faulty.');
 	expect(await isInSight(page, '.fix-panel .flag')).toBe(true);
-	// The button is disabled now: whoever works by keyboard goes on in the table.
+	// The button is disabled now; the table takes the focus.
 	await expect.poll(() => focusedWithin(page, '.fix-table'), { timeout: PATIENCE_MS }).toBe(true);
 	// What tells the outcome does not lie over the button for the next one.
 	await page.locator('.fix-row').first().click();

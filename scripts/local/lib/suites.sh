@@ -25,7 +25,7 @@ summary() {
 	printf '\n%-14s %7s %7s %8s %8s\n' suite passed failed skipped time
 	printf '%s\n' "${ROWS[@]}"
 	printf '\n'
-	# Once more at the end, where whoever reads the last page of a long log finds it.
+	# Repeated at the end: the last page of a long log is the one that is read.
 	cat "$RUN"/*.failures 2>/dev/null || true
 	if ((SKIPPED > 0)); then printf '%s skipped (each says why above)\n' "$SKIPPED"; fi
 	printf '%s passed, %s failed\n' "$PASSED" "$FAILED"

@@ -14,7 +14,8 @@ export default defineHook(({ filter }) => {
 	filter('events.items.create', async (payload, _, { database }: EventContext) => {
 		const { classes } = payload as { classes?: CopiedClass[] | { create?: CopiedClass[] } };
 		// Directus sends a list, or where the form was changed as well the changes to it.
-		const copied = Array.isArray(classes) ? classes : (classes?.create ?? []);
+		const list = Array.isArray(classes) ? classes : classes?.create;
+		const copied = Array.isArray(list) ? list : [];
 		const parents = copied.flatMap(({ parent }) => keyOf(parent) ?? []);
 		if (parents.length === 0) return payload;
 

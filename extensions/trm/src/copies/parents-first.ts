@@ -5,10 +5,12 @@ export interface CopiedClass {
 	event?: unknown;
 }
 
-/** The key of a related item as Directus's app sends it. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The key of a related item as Directus's app sends it; undefined for what no row has as its key. */
 export function keyOf(item: unknown): string | undefined {
 	const key = typeof item === 'object' && item !== null ? (item as { id?: unknown }).id : item;
-	return typeof key === 'string' ? key : undefined;
+	return typeof key === 'string' && UUID.test(key) ? key : undefined;
 }
 
 /**
@@ -18,15 +20,19 @@ export function keyOf(item: unknown): string | undefined {
 export function parentsFirst<T extends CopiedClass>(classes: T[], known: { id: string; code: string }[]): T[] {
 	const codes = new Map(known.map(({ id, code }) => [id, code]));
 	const byCode = new Map(classes.map((one) => [one.code, one]));
-	const ordered = new Set<T>();
+	const begun = new Set<T>();
+	const ordered: T[] = [];
 
-	function place(one: T, above: Set<T>): void {
-		const parent = byCode.get(codes.get(keyOf(one.parent) ?? ''));
-		// A circle has no first: the database decides what it thinks of that.
-		if (parent && !above.has(parent)) place(parent, new Set([...above, one]));
-		ordered.add(one);
+	function place(one: T): void {
+		// Placed already, or in a circle, which has no first: the database refuses that.
+		if (begun.has(one)) return;
+		begun.add(one);
+		const code = codes.get(keyOf(one.parent) ?? '');
+		const parent = code === undefined ? undefined : byCode.get(code);
+		if (parent) place(parent);
+		ordered.push(one);
 	}
 
-	for (const one of classes) place(one, new Set([one]));
-	return [...ordered];
+	classes.forEach(place);
+	return ordered;
 }

@@ -15,8 +15,10 @@ export function useOwnOrganizations(roles: readonly string[]) {
 	async function look(): Promise<void> {
 		if (isAdmin) return;
 		const params = { fields: ['organization'], filter: JSON.stringify(membership), limit: 2 };
-		const { data } = await api.get<{ data: { organization: string }[] }>('/items/organization_users', { params });
-		only.value = data.data.length === 1 ? (data.data[0]?.organization ?? null) : null;
+		const answer = api.get<{ data: { organization: string }[] }>('/items/organization_users', { params });
+		// Without an answer nothing is preset, and the user chooses.
+		const [first, ...others] = (await answer.catch(() => null))?.data.data ?? [];
+		only.value = first && others.length === 0 ? first.organization : null;
 	}
 
 	return { isAdmin, only, look, filter: computed(() => (isAdmin ? null : { users: { _some: membership } })) };
