@@ -4,7 +4,7 @@ import { messageOf, serviceUnavailable } from '../shared/errors.js';
 import { readEventStatus, type EventStreamStatus } from '../shared/event-status.js';
 
 /** Milliseconds for a connection and the read; Directus itself would wait a minute for a connection. */
-const READ_TIMEOUT = 5_000;
+const READ_TIMEOUT = 8_000;
 
 /** @throws 503 when the database does not give the status in time; the log says why. */
 export async function readOrRefuse({ database, logger }: EndpointExtensionContext): Promise<EventStreamStatus> {

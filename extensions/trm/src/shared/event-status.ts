@@ -7,7 +7,7 @@ import { readEventStatusRow, type EventStatusRow } from './event-status-row.js';
 export type EventStreamStatus = ReturnType<typeof eventStreamStatus>;
 
 /** Milliseconds for the statement; a scrape gives up after ten seconds. */
-const STATEMENT_TIMEOUT = 3_000;
+const STATEMENT_TIMEOUT = 5_000;
 
 /** @throws what the database does. */
 export async function readEventStatus(database: Knex): Promise<EventStreamStatus> {
