@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayWindow, eventWindow, nameOf, namedWindows, readRange } from './time-windows.js';
+import { dayWindow, eventWindow, lostClockWindows, nameOf, namedWindows, readRange } from './time-windows.js';
 import type { RallyEvent } from './types.js';
 
 const TIRANE = 'Europe/Tirane';
@@ -42,6 +42,10 @@ test('an event offers its days, itself, the last hour, and what lies outside of 
 	expect(offered.find(({ name }) => name === 'after')?.window.from).toBe(whole?.to);
 	expect(nameOf(whole, offered)).toBe('whole');
 	expect(nameOf({ from: 1, to: 2 }, offered)).toBeNull();
+	// The last hour lies after the event too, and is no lost clock.
+	const outside = lostClockWindows(event, TIRANE);
+	expect(outside.map(({ window }) => nameOf(window, outside))).toEqual(['before', 'after']);
+	expect(nameOf({ from: NOW + 100 * HOUR, to: NOW + 101 * HOUR }, outside)).toBeNull();
 });
 
 test('typed times are a window, or say which of them is wrong', () => {

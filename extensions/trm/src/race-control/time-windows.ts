@@ -29,9 +29,15 @@ export function eventWindow(event: RallyEvent | null, zone: string): TimeWindow 
 	return first === null || last === null ? null : { from: first.from, to: Math.max(first.to, last.to) };
 }
 
-/** Whether a window lies wholly before or after the event, where only fixes with a lost clock are. */
-export function isBesideEvent(window: TimeWindow | null, whole: TimeWindow | null): boolean {
-	return window !== null && whole !== null && (window.to <= whole.from || window.from >= whole.to);
+/** Before and after the event, where only fixes with a lost clock are. */
+export function lostClockWindows(event: RallyEvent | null, zone: string): NamedWindow[] {
+	const whole = eventWindow(event, zone);
+	if (whole === null) return [];
+
+	return [
+		{ name: 'before', text: messages.beforeEvent, window: { from: EARLIEST, to: whole.from } },
+		{ name: 'after', text: messages.afterEvent, window: { from: whole.to, to: LATEST } },
+	];
 }
 
 /** What the operator can choose without typing a time. */
@@ -44,9 +50,7 @@ export function namedWindows(event: RallyEvent | null, zone: string, now: number
 		...eventDays(event.start_date, event.end_date ?? event.start_date, zone),
 		{ name: 'whole', text: messages.wholeEvent, window: whole },
 		lastHour,
-		// Where fixes with a wrong clock are to be found.
-		{ name: 'before', text: messages.beforeEvent, window: { from: EARLIEST, to: whole.from } },
-		{ name: 'after', text: messages.afterEvent, window: { from: whole.to, to: LATEST } },
+		...lostClockWindows(event, zone),
 	];
 }
 

@@ -5,7 +5,7 @@ import { toLocal, usableZone } from './event-time.js';
 import { messages } from './messages.js';
 import { missingTracker } from './rights.js';
 import { explain } from './server-errors.js';
-import { dayWindow, eventWindow, isBesideEvent } from './time-windows.js';
+import { dayWindow, eventWindow, lostClockWindows, nameOf } from './time-windows.js';
 import type { Entry, RallyEvent, TimeWindow } from './types.js';
 import { readLink, writeLink } from './link.js';
 import type { Rights } from './use-rights.js';
@@ -89,7 +89,7 @@ export function useFilters(api: Api, rights: Rights) {
 
 	/** One tracker's lost clock is none of the next one's: what is asked for then is the event. */
 	function leaveLostClock(): void {
-		if (isBesideEvent(window.value, eventWindow(event.value, zone.value))) window.value = null;
+		if (nameOf(window.value, lostClockWindows(event.value, zone.value)) !== null) window.value = null;
 	}
 
 	/** Any tracker: leaves the entry when it is not one of its own. */

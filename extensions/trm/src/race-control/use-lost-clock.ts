@@ -11,9 +11,8 @@ export function useLostClock(api: Api) {
 	const found = shallowRef<NamedWindow[]>([]);
 	let asked = 0;
 
-	async function look(imei: string, offered: NamedWindow[]): Promise<void> {
+	async function look(imei: string, outside: NamedWindow[]): Promise<void> {
 		const own = ++asked;
-		const outside = offered.filter(({ name }) => name === 'before' || name === 'after');
 		const hits = await Promise.all(outside.map((candidate) => hasLostClock(imei, candidate)));
 		if (own === asked) found.value = outside.filter((_, index) => hits[index]);
 	}
