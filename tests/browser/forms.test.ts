@@ -1,26 +1,28 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startStack, type Stack } from '../support/stack.js';
-import { givePassword, launchChromium, OPERATOR, PATIENCE_MS, signIn, takePicture } from './operator.js';
+import { OPERATOR } from './operator.js';
+import { launchChromium, PATIENCE_MS, takePicture, Users } from './pages.js';
 
 const RACE_DIRECTOR = 'race.director@example.com';
 const NEW_IMEI = '359999999999993';
 
 let stack: Stack;
 let browser: Browser;
+let users: Users;
 let page: Page;
 let event: string;
-const pageErrors: string[] = [];
 
 beforeAll(async () => {
 	[stack, browser] = await Promise.all([startStack({ seed: true, app: true }), launchChromium()]);
+	users = new Users(browser, stack, 1600);
 	event = await keyOf("SELECT id FROM events WHERE slug = 'rally-albania-2026'");
 });
 
 afterEach(async ({ task }) => {
 	if (task.result?.state === 'fail') await takePicture(page, `forms-failed-${task.name.slice(0, 12)}`);
-	await page?.context().close();
-	expect(pageErrors).toEqual([]);
+	await page?.close();
+	expect(users.errors).toEqual([]);
 });
 
 afterAll(async () => {
@@ -29,13 +31,7 @@ afterAll(async () => {
 });
 
 async function open(email: string, path: string): Promise<void> {
-	const context = await browser.newContext({ viewport: { width: 1400, height: 1600 }, colorScheme: 'light' });
-	page = await context.newPage();
-	page.setDefaultTimeout(PATIENCE_MS);
-	page.on('pageerror', (error) => pageErrors.push(error.message));
-	await signIn(page, stack.url, email, await givePassword(stack, email));
-	await page.waitForSelector('.module-bar');
-	await page.goto(`${stack.url}/admin/content/${path}`);
+	page = await users.open(email, `content/${path}`);
 }
 
 const field = (name: string, within: Page | Locator = page) => within.locator(`[data-field=${name}]`).last();

@@ -1,21 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startStack, type Stack } from '../support/stack.js';
-import {
-	chooseEntry,
-	contrastOf,
-	focusedWithin,
-	givePassword,
-	isDark,
-	launchChromium,
-	openRaceControl,
-	OPERATOR,
-	PATIENCE_MS,
-	plantedFaults,
-	searchEntries,
-	signIn,
-	takePicture,
-} from './operator.js';
+import { chooseEntry, contrastOf, focusedWithin, isDark, OPERATOR, plantedFaults, searchEntries } from './operator.js';
+import { launchChromium, PATIENCE_MS, takePicture, Users } from './pages.js';
 import { isFaulty } from './witness.js';
 
 const TIMEKEEPER = 'timekeeper@example.com';
@@ -30,19 +17,20 @@ const HIDDEN =
 
 let stack: Stack;
 let browser: Browser;
+let users: Users;
 let page: Page;
-const pageErrors: string[] = [];
 
 beforeAll(async () => {
 	[stack, browser] = await Promise.all([startStack({ seed: true, app: true }), launchChromium()]);
+	users = new Users(browser, stack);
 
 	const { body } = await stack.api('GET', '/items/entries?filter[race_number][_eq]=1&fields=event,class,vehicle');
 	await stack.create('entries', { ...body.data[0], race_number: Number(BARE_NUMBER) });
 });
 
 afterEach(async () => {
-	await page?.context().close();
-	expect(pageErrors).toEqual([]);
+	await page?.close();
+	expect(users.errors).toEqual([]);
 });
 
 afterAll(async () => {
@@ -50,14 +38,9 @@ afterAll(async () => {
 	await stack?.stop();
 });
 
-/** A browser of the user's own, with Race Control open. */
+/** With Race Control open. */
 async function comeAs(email: string): Promise<void> {
-	const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, colorScheme: 'light' });
-	page = await context.newPage();
-	page.setDefaultTimeout(PATIENCE_MS);
-	page.on('pageerror', (error) => pageErrors.push(error.message));
-	await signIn(page, stack.url, email, await givePassword(stack, email));
-	await openRaceControl(page);
+	page = await users.open(email, 'race-control');
 }
 
 async function pickEntry(raceNumber: string): Promise<void> {
@@ -183,10 +166,11 @@ it('without the server, and without a session, what is on the screen stays', asy
 	await takePicture(page, 'offline');
 	await page.context().setOffline(false);
 	// Directus itself asks now and then, and catches nothing.
-	const others = pageErrors.filter((message) => message !== 'Network Error');
-	pageErrors.splice(0, Infinity, ...others);
+	const others = users.errors.filter((message) => message !== 'Network Error');
+	users.errors.splice(0, Infinity, ...others);
 	expect(await page.locator('[data-filter=all]').innerText()).toBe(shown);
 
+	users.forget(OPERATOR);
 	await page.context().clearCookies();
 	await page.click('.filter-bar .load button');
 	await page
@@ -198,8 +182,7 @@ it('without the server, and without a session, what is on the screen stays', asy
 });
 
 it('the list of entries names the crews', async () => {
-	await comeAs(TIMEKEEPER);
-	await page.goto(`${stack.url}/admin/content/entries`);
+	page = await users.open(TIMEKEEPER, 'content/entries');
 	await page.locator('.v-table .table-row').first().waitFor();
 	await takePicture(page, 'rights-entries');
 	const listed = await page.locator('.v-table tbody').innerText();

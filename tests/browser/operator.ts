@@ -1,60 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { root } from '../support/environment.js';
-import type { Stack } from '../support/stack.js';
-
-/** Milliseconds that an operator of these tests waits for anything. */
-export const PATIENCE_MS = 240_000;
+import { PATIENCE_MS } from './pages.js';
 
 /** Of the seed: a member of the organisation whose event this is, with an operator's rights and no others. */
 export const OPERATOR = 'operator@example.com';
-
-/** What the tests saw, for a person to look at afterwards; git-ignored. */
-const PICTURES = resolve(root, '.local/screenshots');
-
-/** Debian's Chromium without a screen and without its own traffic; `CHROMIUM` names another one. */
-export async function launchChromium(): Promise<Browser> {
-	await mkdir(PICTURES, { recursive: true });
-
-	return chromium.launch({
-		executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-		args: [
-			'--headless',
-			'--no-sandbox',
-			'--disable-quic',
-			'--no-first-run',
-			'--disable-background-networking',
-			'--disable-component-update',
-			'--disable-sync',
-			// WebGL in software, which the map needs.
-			'--use-angle=swiftshader',
-			'--enable-unsafe-swiftshader',
-		],
-	});
-}
-
-export function takePicture(page: Page, name: string): Promise<Buffer> {
-	return page.screenshot({ path: resolve(PICTURES, `${name}.png`) });
-}
-
-/** Gives a user of the seed a password, as an administrator would. @returns it. */
-export async function givePassword(stack: Stack, email: string): Promise<string> {
-	const password = randomUUID();
-	const { body } = await stack.api('GET', `/users?filter[email][_eq]=${email}&fields=id`);
-	const { status } = await stack.api('PATCH', `/users/${body.data[0].id}`, { password });
-	expect(status).toBe(200);
-	return password;
-}
-
-export async function signIn(page: Page, url: string, email: string, password: string): Promise<void> {
-	await page.goto(`${url}/admin/login`);
-	await page.fill('input[type=email]', email);
-	await page.fill('input[type=password]', password);
-	await page.click('button[type=submit]');
-}
 
 /** In the module bar without anybody having switched it on. */
 export async function openRaceControl(page: Page): Promise<void> {

@@ -9,22 +9,18 @@ import {
 	countedBy,
 	entriesFound,
 	focusedWithin,
-	givePassword,
 	isDark,
 	isInSight,
-	launchChromium,
 	openRaceControl,
 	OPERATOR,
-	PATIENCE_MS,
 	plantedFaults,
 	searchEntries,
 	selectionCount,
 	shownTimes,
 	sidewaysOverflow,
-	signIn,
-	takePicture,
 	typeTime,
 } from './operator.js';
+import { givePassword, launchChromium, newPage, PATIENCE_MS, signIn, takePicture } from './pages.js';
 import { flaggedEvents, isFaulty } from './witness.js';
 
 const REASON = 'Jumped across the valley';
@@ -37,9 +33,7 @@ const pageErrors: string[] = [];
 beforeAll(async () => {
 	[stack, browser] = await Promise.all([startStack({ seed: true, app: true }), launchChromium()]);
 
-	page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, colorScheme: 'light' });
-	page.setDefaultTimeout(PATIENCE_MS);
-	page.on('pageerror', (error) => pageErrors.push(error.message));
+	page = await newPage(browser, pageErrors);
 });
 
 afterAll(async () => {
