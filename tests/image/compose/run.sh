@@ -54,8 +54,9 @@ set_up() {
 	export TRM_HTTP_PORT TRM_HTTPS_PORT ADMIN_EMAIL=admin@example.com PUBLIC_URL="http://127.0.0.1:$TRM_HTTP_PORT"
 }
 
+# Asked of the engine: compose takes a second of processor to answer.
 container() {
-	compose ps --quiet "$1"
+	docker ps --all --quiet --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1"
 }
 
 state() {
