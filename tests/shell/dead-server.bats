@@ -7,7 +7,7 @@ load boot-helpers
 load warm-boot-helpers
 
 setup_file() {
-	boot_once_for_the_file
+	boot_once
 	# Preloaded into every node of a boot; only the server is a worker of a cluster.
 	cat >"$BATS_FILE_TMPDIR/die.cjs" <<-'JS'
 		const { DIE_AFTER, DIE_WITH } = process.env;
@@ -25,10 +25,6 @@ setup_file() {
 			setTimeout(die, 1000 * Number(DIE_AFTER));
 		}
 	JS
-}
-
-teardown_file() {
-	DB_DATABASE="$BOOTED" drop_database
 }
 
 setup() {

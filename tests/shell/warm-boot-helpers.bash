@@ -1,13 +1,15 @@
 # shellcheck shell=bash
-# For tests that have loaded helpers.bash and boot-helpers.bash: one real boot for the file, and a copy of its database for each test.
+# For tests that have loaded helpers.bash and boot-helpers.bash: one real boot for all files, and a copy of its database for each test.
 # shellcheck disable=SC2034,SC2153 # variables go to and come from bats and the test files
 
-boot_once_for_the_file() {
+# The first file of a run that asks boots it; setup_suite.bash removes it.
+boot_once() {
 	use_server "${TEST_PG_URL:?give the superuser URL of a Postgres for the tests}"
 	boot_environment
-	export BOOTED="trm_bats_booted_$$" DB_DATABASE="trm_bats_booted_$$"
+	export BOOTED="trm_bats_booted_$BATS_ROOT_PID" DB_DATABASE="trm_bats_booted_$BATS_ROOT_PID"
+	[[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname = '$BOOTED'")" == 0 ]] || return 0
 	sql postgres "CREATE DATABASE $BOOTED"
-	BATS_TEST_TMPDIR="$BATS_FILE_TMPDIR" boot_and_stop "$BATS_FILE_TMPDIR/log"
+	BATS_TEST_TMPDIR="$BATS_FILE_TMPDIR" boot_and_stop "$BATS_FILE_TMPDIR/log" || { drop_database; return 1; }
 }
 
 copy_booted_database() {

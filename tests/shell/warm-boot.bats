@@ -7,11 +7,7 @@ load boot-helpers
 load warm-boot-helpers
 
 setup_file() {
-	boot_once_for_the_file
-}
-
-teardown_file() {
-	DB_DATABASE="$BOOTED" drop_database
+	boot_once
 }
 
 setup() {

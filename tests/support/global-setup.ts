@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -14,8 +14,46 @@ declare module 'vitest' {
 	}
 }
 
+interface Booted {
+	run: string;
+	adminPassword: string;
+}
+
 /** Boots the production entrypoint once on an empty database; every stack starts from a copy of what that leaves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+	const kept = await keptFile();
+	const booted = (kept === null ? null : await readKept(kept)) ?? (await boot());
+	project.provide('run', booted.run);
+	project.provide('adminPassword', booted.adminPassword);
+
+	if (kept) {
+		await writeFile(kept, JSON.stringify(booted));
+		return async () => undefined;
+	}
+
+	return async () => {
+		await dropDatabase(seededTemplateName(booted.run));
+		await dropDatabase(templateName(booted.run));
+	};
+}
+
+/** On a Postgres that goes with the run of npm test, its later suites start from the same. */
+async function keptFile(): Promise<string | null> {
+	const directory = process.env['TRM_TEST_RUN'];
+	if (directory === undefined) return null;
+	return access(join(directory, 'postgres')).then(
+		() => join(directory, 'booted.json'),
+		() => null,
+	);
+}
+
+const readKept = (file: string): Promise<Booted | null> =>
+	readFile(file, 'utf8').then(JSON.parse, (error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') return null;
+		throw error;
+	});
+
+async function boot(): Promise<Booted> {
 	await access(join(root, 'extensions/trm/dist/api.js')).catch(() => {
 		throw new Error('The bundle is not built: run the tests through npm test, or npm run build first.');
 	});
@@ -29,13 +67,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	// Two pm2 in one home would take each other for their own, and a developer's own may run.
 	const home = await mkdtemp(join(tmpdir(), 'trm-boot-'));
 	const env = { ...directusEnvironment(database, port), PM2_HOME: home };
-	const boot = run('bash', [join(root, 'entrypoint.sh')], { cwd: root, env });
+	const entrypoint = run('bash', [join(root, 'entrypoint.sh')], { cwd: root, env });
 
 	try {
 		await eventually(
 			'the entrypoint serves',
 			async () => {
-				if (boot.child.exitCode !== null) throw new Error(`the entrypoint ended with ${boot.child.exitCode}`);
+				const { exitCode } = entrypoint.child;
+				if (exitCode !== null) throw new Error(`the entrypoint ended with ${exitCode}`);
 				return fetch(`http://127.0.0.1:${port}/server/ping`).then(
 					({ ok }) => ok,
 					() => false,
@@ -44,17 +83,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 			120_000,
 		);
 	} catch (error) {
-		throw new Error(`The stack for the tests did not come up:\n${boot.output()}`, { cause: error });
+		throw new Error(`The stack for the tests did not come up:\n${entrypoint.output()}`, { cause: error });
 	} finally {
-		await boot.end();
+		await entrypoint.end();
 		await rm(home, { recursive: true, force: true });
 	}
 
-	project.provide('run', name);
-	project.provide('adminPassword', adminPassword);
-
-	return async () => {
-		await dropDatabase(seededTemplateName(name));
-		await dropDatabase(database);
-	};
+	return { run: name, adminPassword };
 }
