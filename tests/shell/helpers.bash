@@ -110,8 +110,8 @@ as_postgres() {
 }
 
 create_cluster() {
-	PG_BIN="$(pg_config --bindir 2>/dev/null || find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)"
-	[[ -x "$PG_BIN/initdb" ]] || PG_BIN="$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)"
+	# npm test puts the newest on the PATH; Debian itself has none there.
+	PG_BIN="$(dirname "$(command -v initdb || find /usr/lib/postgresql -path '*/bin/initdb' | sort -V | tail -n 1)")"
 	CLUSTER="$(mktemp -d /tmp/trm-bats-cluster.XXXXXX)"
 	CLUSTER_PORT="$(free_port)"
 	export PG_BIN CLUSTER CLUSTER_PORT
@@ -122,8 +122,10 @@ create_cluster() {
 }
 
 start_cluster() {
+	local preload=''
+	[[ ! -e "${PG_BIN%/bin}/lib/timescaledb.so" ]] || preload='-c shared_preload_libraries=timescaledb -c timescaledb.telemetry_level=off'
 	(cd /tmp && as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER/data" -w -l "$CLUSTER/log" \
-		-o "-p $CLUSTER_PORT -k $CLUSTER -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=64MB" start >/dev/null 3>&-)
+		-o "-p $CLUSTER_PORT -k $CLUSTER -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=64MB $preload" start >/dev/null 3>&-)
 }
 
 # What kill -9 or a power cut does: no checkpoint, no goodbye to the clients.

@@ -109,6 +109,27 @@ owner_is_nowhere_in_the_server() {
 	equal "$(superuser "SELECT has_table_privilege('trm_processor', 'public.events', 'SELECT')")" t
 }
 
+@test "on TimescaleDB a full boot goes over compressed fixes, and says what only a superuser can give back there" {
+	[[ "$(superuser "SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")" == 1 ]] || skip 'this Postgres has no TimescaleDB'
+	superuser "INSERT INTO positions (device_id, ts, latitude, longitude)
+		SELECT '350000000000001', timestamptz '2026-06-07 08:00Z' + n * interval '1 s', 41, 20 FROM generate_series(1, 2000) AS n;
+		ALTER TABLE positions SET (timescaledb.compress, timescaledb.compress_segmentby = 'device_id', timescaledb.compress_orderby = 'ts');
+		SELECT compress_chunk(chunk) FROM show_chunks('positions') AS chunk"
+	with_owner
+	export BOOT_FORCE=true
+	boot_and_stop "$LOG"
+
+	superuser 'BEGIN; SET LOCAL timescaledb.restoring = on; REVOKE UPDATE (faulty) ON positions FROM trm_directus; COMMIT'
+	start_boot "$LOG.lacking"
+	status_of "$boot"
+	equal "$status" 1
+	run cat "$LOG.lacking"
+	expect 'TimescaleDB refuses "GRANT UPDATE (faulty) ON TABLE public.positions TO trm_directus" while positions is compressed'
+	[[ "$output" =~ 'As a superuser, in this database: '(BEGIN; .* COMMIT;) ]]
+	superuser "${BASH_REMATCH[1]}"
+	boot_and_stop "$LOG.given"
+}
+
 @test "commands that change or compare the schema, and trm, run as the owner; any other without his login" {
 	with_owner
 	run "$ENTRYPOINT" db-init --status --json
