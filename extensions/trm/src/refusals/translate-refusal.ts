@@ -20,8 +20,8 @@ const PASSING = new Set(['40P01', '40001', '55P03']);
 /** Cancelled, by statement_timeout or an administrator. */
 const QUERY_CANCELED = '57014';
 
-/** Values that Postgres cannot read or hold: a number as an id, a NUL in a text, an unknown time zone. */
-const UNREADABLE_VALUES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P05']);
+/** The class of values that Postgres cannot read, hold or reckon with: a number as an id, a NUL in a text, an offset of 99 hours. */
+const DATA_EXCEPTION = /^22/;
 
 /** No function, operator or order for these types, such as the smallest of UUIDs, or groups sorted by what they are not grouped by. */
 const UNFIT = new Set(['42803', '42804', '42846', '42883', '42P10', '42P18', '42P38']);
@@ -137,7 +137,7 @@ export function translateRefusal(error: unknown): unknown {
 			reason: 'The type of a field does not allow this, or groups are sorted by another field',
 		});
 
-	return UNREADABLE_VALUES.has(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
+	return DATA_EXCEPTION.test(code) ? new InvalidPayloadError({ reason: sentence(error) }) : error;
 }
 
 const unavailable = (reason: string, cause: unknown) =>
