@@ -22,6 +22,39 @@ ALTER TABLE public.entries
 	ADD CONSTRAINT entries_class_of_same_event
 	FOREIGN KEY (class, event) REFERENCES public.classes (id, event);
 
+-- Whoever follows parent upwards arrives at a class without one.
+CREATE FUNCTION trm.check_class_ancestors() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog
+AS $$
+BEGIN
+	-- Two changes at once could close a circle that neither of them sees.
+	PERFORM pg_advisory_xact_lock(hashtext('trm.class-ancestors'), hashtext(NEW.event::text));
+
+	IF EXISTS (
+		WITH RECURSIVE ancestors AS (
+			SELECT NEW.parent AS id
+			UNION
+			SELECT class.parent FROM public.classes AS class JOIN ancestors ON ancestors.id = class.id
+		)
+		SELECT FROM ancestors WHERE id = NEW.id
+	) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'check_violation',
+			CONSTRAINT = 'classes_parent_is_no_descendant',
+			TABLE = 'classes',
+			MESSAGE = format('Class %s counts in itself: choose a parent that is not below it.', NEW.code);
+	END IF;
+
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER trm_check_class_ancestors
+	AFTER UPDATE OF parent ON public.classes
+	FOR EACH ROW WHEN (NEW.parent IS NOT NULL)
+	EXECUTE FUNCTION trm.check_class_ancestors();
+
 -- A vehicle races in a class of its own kind, whichever of the three rows was changed last.
 CREATE FUNCTION trm.check_vehicle_fits_class() RETURNS trigger
 LANGUAGE plpgsql

@@ -79,6 +79,7 @@ AS $$
 		('constraint', 'classes_id_event_unique', 'classes', '005_event_integrity.sql'),
 		('constraint', 'classes_parent_of_same_event', 'classes', '005_event_integrity.sql'),
 		('constraint', 'entries_class_of_same_event', 'entries', '005_event_integrity.sql'),
+		('trigger', 'trm_check_class_ancestors', 'classes', '005_event_integrity.sql'),
 		('trigger', 'trm_check_vehicle_fits_class', 'entries', '005_event_integrity.sql'),
 		('trigger', 'trm_check_vehicle_fits_class', 'classes', '005_event_integrity.sql'),
 		('trigger', 'trm_check_vehicle_fits_class', 'vehicles', '005_event_integrity.sql'),

@@ -39,6 +39,10 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		type: 'neq',
 		validation_message: 'A class cannot be its own parent.',
 	},
+	classes_parent_is_no_descendant: {
+		field: 'parent',
+		type: 'neq',
+	},
 	// Names both kinds.
 	entries_vehicle_fits_class: { field: 'vehicle', type: 'regex' },
 	events_start_date_years_1970_to_2100: {
