@@ -62,7 +62,7 @@ export function parseFlagRequest(input: unknown): FlagRequest {
 	const { faulty, reason, positions, ranges } = parsed.data;
 	const targets = positions === undefined ? rangeTargets(ranges ?? []) : keyTargets(positions);
 
-	return { faulty, reason: reason ?? null, targets };
+	return { faulty, reason: reason?.trim() ? reason : null, targets };
 }
 
 /** Counted before anything is validated: an oversized call is answered at once and as what it is. */

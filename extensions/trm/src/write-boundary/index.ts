@@ -8,7 +8,7 @@ import { route } from '../shared/route.js';
 import { tellAlike } from './alike-refusals.js';
 import { guardCreate, guardUpdate } from './guard.js';
 import { OutsideView } from './outside-view.js';
-import { checkKey, checkRelated, checkSizes } from './payload.js';
+import { checkKey, checkRelated, checkSizes, withoutBlankTexts } from './payload.js';
 import { checkComment } from './comments.js';
 import { checkPresetChange, checkPresetQuota, presetToMake } from './presets.js';
 import { lookAgain, OpenWrites, type Activity } from './second-look.js';
@@ -52,7 +52,7 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 			checkKey(written, payload as Payload);
 			checkRelated(written, payload as Payload);
 			checkSizes(written, payload as Payload);
-			return payload;
+			return withoutBlankTexts(written, payload as Payload);
 		});
 	}
 

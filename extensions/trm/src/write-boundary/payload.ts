@@ -68,6 +68,21 @@ export function checkKey({ schema, accountability, collection, keys }: Written, 
 	throw forbidden(`You don't have ${what} collection "${collection}" or it does not exist.`);
 }
 
+/**
+ * What is left empty in a form or a spreadsheet is no text: where one is required it is missing.
+ * @returns the row with null in place of blank texts.
+ */
+export function withoutBlankTexts({ collection }: Written, payload: Row): Row {
+	// Directus's own tables have texts of Directus's own.
+	if (collection.startsWith('directus_')) return payload;
+	return Object.fromEntries(
+		Object.entries(payload).map(([field, value]) => [
+			field,
+			typeof value === 'string' && value.trim() === '' ? null : value,
+		]),
+	);
+}
+
 /** Characters of one value, as JSON where it is no text: the longest that the app writes are the columns of a table. */
 const LONGEST_VALUE = 20_000;
 
