@@ -50,8 +50,18 @@ Postgres.prototype._acquireOnlyConnection = async function () {
 const async = ofApi('async');
 const { queue } = async;
 
-async.queue = (...parameters) => {
-	const rows = queue(...parameters);
+// A row that is null or a text is no row, and where the import looks for its key it would die of it.
+const { InvalidPayloadError } = await import(pathToFileURL(ofApi.resolve('@directus/errors')).href);
+const noRow = {
+	get id() {
+		throw new InvalidPayloadError({ reason: 'a row is no object' });
+	},
+};
+const isNoRow = (task) =>
+	'data' in task && (typeof task.data !== 'object' || task.data === null || Array.isArray(task.data));
+
+async.queue = (work, ...parameters) => {
+	const rows = queue((task) => work(isNoRow(task) ? { ...task, data: noRow } : task), ...parameters);
 
 	const drain = (done) => {
 		if (done && rows.started && rows.idle()) setImmediate(done);
