@@ -63,7 +63,7 @@ owner_is_nowhere_in_the_server() {
 	for pid in "${pids[@]}"; do
 		! tr '\0' '\n' <"/proc/$pid/environ" | grep -e the-owners-word -e '^DB_OWNER' -e '=owner$' || return 1
 	done
-	equal "$(superuser "SELECT string_agg(DISTINCT usename, ' ') FROM pg_stat_activity WHERE datname = 'booted' AND pid <> pg_backend_pid()")" server
+	equal "$(superuser "SELECT string_agg(DISTINCT usename, ' ') FROM pg_stat_activity WHERE datname = 'booted' AND pid <> pg_backend_pid() AND backend_type = 'client backend'")" server
 }
 
 @test "a first boot makes everything as the owner and serves as the other, who knows nothing of the owner" {
