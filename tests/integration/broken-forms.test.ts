@@ -207,6 +207,16 @@ describe('an import', () => {
 		expect((await stack.db.query('SELECT model FROM devices')).rows).toEqual([{ model: 'Citro\u00ebn' }]);
 	});
 
+	it('refuses a row that is none, with its number, and keeps no other', async () => {
+		await stack.db.query('DELETE FROM devices');
+		for (const none of ['null', '5', '"x"', '[]']) {
+			const rows = `[{"imei":"350000000000001"},${none}]`;
+			const { status, body } = await send('POST', '/utils/import/devices', file(rows, 'application/json') + END);
+			expect([status, body.errors[0].extensions.code], none).toEqual([400, 'INVALID_PAYLOAD']);
+			expect(await count('devices')).toBe(0);
+		}
+	});
+
 	it('says that its form has no file', async () => {
 		const { status, body } = await send('POST', '/utils/import/devices', END);
 		expect([status, body.errors[0].message]).toEqual([400, 'Invalid payload. the form has no file']);

@@ -134,6 +134,26 @@ describe('what belongs to another event', () => {
 		const answer = stack.api('PATCH', `/items/classes/${given.class}`, { parent: given.class });
 		expect(await refusal(answer)).toEqual([400, 'FAILED_VALIDATION']);
 	});
+
+	it('nor is one of its descendants, also by two changes at once', async () => {
+		const made = await Promise.all(
+			['A', 'B', 'C'].map((code) => stack.create('classes', { event: given.event, code, name: code, kind: 'moto' })),
+		);
+		const [a = '', b = '', c = ''] = made.map(({ id }) => id);
+		const setParent = (id: string, parent: string | null) => stack.api('PATCH', `/items/classes/${id}`, { parent });
+		expect((await setParent(b, a)).status).toBe(200);
+		expect((await setParent(c, b)).status).toBe(200);
+		const { status, body } = await setParent(a, c);
+		expect([status, body.errors[0].extensions]).toMatchObject([400, { code: 'FAILED_VALIDATION', field: 'parent' }]);
+		expect(body.errors[0].message).toContain('Class A counts in itself');
+
+		for (let round = 0; round < 5; round += 1) {
+			await setParent(b, null);
+			const answers = await Promise.all([setParent(b, a), setParent(a, b)]);
+			expect(answers.map((answer) => answer.status).sort()).toEqual([200, 400]);
+			await setParent(a, null);
+		}
+	});
 });
 
 describe('a vehicle in a class of another kind', () => {
@@ -222,6 +242,30 @@ describe('validation', () => {
 		const patch = await stack.api('PATCH', `/items/organizations/${given.organization}`, { country: null });
 		expect(patch.status).toBe(200);
 	});
+
+	it('takes blank texts for empty: null where that is allowed, missing where one is required', async () => {
+		const vehicle = await post('vehicles', { make: 'KTM', kind: 'moto', model: '  ', plate: '' });
+		expect(vehicle.body.data).toMatchObject({ model: null, plate: null });
+		for (const make of ['', ' \t']) {
+			const { status, body } = await post('vehicles', { make, kind: 'moto' });
+			expect([status, body.errors[0].extensions.field]).toEqual([400, 'make']);
+		}
+		const patch = await stack.api('PATCH', `/items/entries/${given.entry}`, {
+			team: '',
+			crew: [{ role: 'driver', name: '' }],
+		});
+		expect([patch.status, patch.body.errors[0].extensions.field]).toEqual([400, 'name']);
+	});
+
+	it.each(['2026-01-01T00:00:00+99:00', '2026-01-01T00:00:00+16:00', '+012026-01-01T00:00:00Z', '$NOW(-800000 days)'])(
+		'of a time has an answer for %s, in a question and in a row',
+		async (time) => {
+			const path = `/items/events?filter[start_date][_gt]=${encodeURIComponent(time)}`;
+			expect((await stack.api('GET', path, undefined, null)).status).toBe(400);
+			const assignment = { entry: given.entry, device: given.device, assigned_from: time };
+			expect((await post('entry_devices', assignment)).status).toBe(400);
+		},
+	);
 
 	it('fills the states a new item begins with', async () => {
 		const states = await Promise.all(
