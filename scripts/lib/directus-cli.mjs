@@ -57,11 +57,12 @@ const noRow = {
 		throw new InvalidPayloadError({ reason: 'a row is no object' });
 	},
 };
-const isNoRow = (task) =>
-	'data' in task && (typeof task.data !== 'object' || task.data === null || Array.isArray(task.data));
+const isNoRow = ({ data }) => typeof data !== 'object' || data === null || Array.isArray(data);
+const withRows = (save) => async (task) => save('rowNumber' in task && isNoRow(task) ? { ...task, data: noRow } : task);
 
 async.queue = (work, ...parameters) => {
-	const rows = queue((task) => work(isNoRow(task) ? { ...task, data: noRow } : task), ...parameters);
+	// Others queue too, with callbacks.
+	const rows = queue(work[Symbol.toStringTag] === 'AsyncFunction' ? withRows(work) : work, ...parameters);
 
 	const drain = (done) => {
 		if (done && rows.started && rows.idle()) setImmediate(done);
