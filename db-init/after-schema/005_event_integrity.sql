@@ -22,7 +22,7 @@ ALTER TABLE public.entries
 	ADD CONSTRAINT entries_class_of_same_event
 	FOREIGN KEY (class, event) REFERENCES public.classes (id, event);
 
--- Whoever follows parent upwards arrives at a class without one.
+-- The way from parent to parent ends: rankings follow it upwards.
 CREATE FUNCTION trm.check_class_ancestors() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog

@@ -58,7 +58,7 @@ const noRow = {
 	},
 };
 const isNoRow = ({ data }) => typeof data !== 'object' || data === null || Array.isArray(data);
-const withRows = (save) => async (task) => save('rowNumber' in task && isNoRow(task) ? { ...task, data: noRow } : task);
+const withRows = (save) => async (task) => save(task?.rowNumber && isNoRow(task) ? { ...task, data: noRow } : task);
 
 async.queue = (work, ...parameters) => {
 	// Others queue too, with callbacks.
