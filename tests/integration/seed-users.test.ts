@@ -168,6 +168,20 @@ describe('the users of the seed', () => {
 		expect(await one(stack, 'SELECT count(*)::int AS value FROM positions WHERE faulty')).toBe(1);
 	});
 
+	it('copy an entry as a race director, also one whose rider is a user, whom he may not see', async () => {
+		const rider =
+			'SELECT entry AS value FROM entry_crew JOIN directus_users AS u ON u.id = "user" WHERE email = \'rider.001@example.com\'';
+		const entry = await one<string>(stack, rider);
+		const { body: collection } = await stack.api('GET', '/collections/entries');
+		const fields = collection.data.meta.item_duplication_fields.join(',');
+		const { body: original } = await as('race.director', 'GET', `/items/entries/${entry}?fields=${fields}`);
+		const copy = await as('race.director', 'POST', '/items/entries?fields=crew.name', {
+			...original.data,
+			race_number: 987,
+		});
+		expect(copy).toMatchObject({ status: 200, body: { data: { crew: [{ name: 'Rider 001' }] } } });
+	});
+
 	it('keep password, role and name when the seed is loaded again, also with --reset-fields', async () => {
 		await stack.db.query(
 			`UPDATE directus_users SET role = NULL, last_name = 'Edited' WHERE email = 'marshal@example.com'`,
