@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestProject } from 'vitest/node';
-import makeTemplate from '../support/global-setup.js';
+import { bootTemplate } from '../support/global-setup.js';
 import { root } from '../support/environment.js';
 import { freePort, runToEnd } from '../support/processes.js';
 import { cloneDatabase, templateName } from '../support/templates.js';
@@ -32,10 +31,7 @@ export class PostgresServer {
 	async boot(): Promise<void> {
 		// The entrypoint starts pm2, and two of them in one home would take each other for their own.
 		process.env['HOME'] = this.#directory;
-		const project = {
-			provide: (key: string, value: string) => (this.#template = key === 'run' ? value : this.#template),
-		};
-		await makeTemplate(project as unknown as TestProject);
+		this.#template = (await bootTemplate()).run;
 	}
 
 	/** @returns the name of a new database, as the first boot leaves it. */

@@ -22,7 +22,7 @@ interface Booted {
 /** Boots the production entrypoint once on an empty database; every stack starts from a copy of what that leaves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const kept = await keptFile();
-	const booted = (kept === null ? null : await readKept(kept)) ?? (await boot());
+	const booted = (kept === null ? null : await readKept(kept)) ?? (await bootTemplate());
 	project.provide('run', booted.run);
 	project.provide('adminPassword', booted.adminPassword);
 
@@ -53,7 +53,8 @@ const readKept = (file: string): Promise<Booted | null> =>
 		throw error;
 	});
 
-async function boot(): Promise<Booted> {
+/** Boots a database on the server of TEST_PG_URL, whatever another server has: templateName(run) is its name. */
+export async function bootTemplate(): Promise<Booted> {
 	await access(join(root, 'extensions/trm/dist/api.js')).catch(() => {
 		throw new Error('The bundle is not built: run the tests through npm test, or npm run build first.');
 	});
