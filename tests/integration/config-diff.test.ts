@@ -20,7 +20,7 @@ describe('after a boot', () => {
 		const text = await config.run(['diff']);
 		expect(text).toMatchObject({ code: 0, stdout: '[config] no differences\n' });
 
-		const json = await config.run(['diff', '--json']);
+		const json = await config.command(['diff', '--json']);
 		expect(json.code).toBe(0);
 		expect(JSON.parse(json.stdout)).toMatchObject({ same: true, access: { differences: [], unmanaged: [] } });
 	});
@@ -91,7 +91,7 @@ describe('with a file of the test', () => {
 		};
 		const mistakes = ({ errors }: { errors: string }) => errors.split('\n').filter((line) => line.includes(' ERROR: '));
 		const refused = await config.command(['apply'], env);
-		const { code, stdout, errors } = await config.run(['diff', '--json'], env);
+		const { code, stdout, errors } = await config.command(['diff', '--json'], env);
 
 		expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 		expect(errors).toContain('organizations.organisation: there is no field "organisation" in organization_devices');
@@ -128,7 +128,7 @@ describe('with a file of the test', () => {
 			[MEMBER],
 		);
 		const before = await config.everything();
-		const json = await config.run(['diff', '--json'], paths);
+		const json = await config.command(['diff', '--json'], paths);
 		const { same, access } = JSON.parse(json.stdout);
 
 		expect(json.code).toBe(1);
@@ -144,7 +144,7 @@ describe('with a file of the test', () => {
 			{ kind: 'permission', name: 'permission "Test member" vehicles.delete', state: 'extra', properties: [] },
 		]);
 
-		const text = await config.run(['diff'], paths);
+		const text = await config.command(['diff'], paths);
 		expect(text.code).toBe(1);
 		expect(text.stdout).toContain(
 			'permission "Test member" events.read: fields is ["id"] in the database and ["*"] in the snapshot\n',
@@ -156,7 +156,7 @@ describe('with a file of the test', () => {
 	it('a snapshot takes the edit into the file, and applied it is the same', async () => {
 		const before = '# Kept.\n\n' + (await readFile(path, 'utf8'));
 		await config.write('access.yaml', before);
-		const written = await config.run(['snapshot', '--write'], paths);
+		const written = await config.command(['snapshot', '--write'], paths);
 		const text = await readFile(path, 'utf8');
 
 		expect(written.code).toBe(0);
@@ -185,7 +185,7 @@ it.each<[string, string[], Record<string, string>, number]>([
 
 it('exits 2 on a file that is none', async () => {
 	const path = await config.write('broken.yaml', 'roles: [{');
-	const { code, errors, stdout } = await config.run(['diff', '--json'], { ACCESS_PATH: path });
+	const { code, errors, stdout } = await config.command(['diff', '--json'], { ACCESS_PATH: path });
 
 	expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 	expect(errors).toContain('is not valid YAML');

@@ -36,7 +36,7 @@ describe('the users of the seed', () => {
 		await rm(directory, { recursive: true, force: true });
 	});
 
-	const load = (...more: string[]) => stack.cli([...LOAD, ...more]);
+	const load = (...more: string[]) => stack.resident.run([...LOAD, ...more]);
 	const as = (name: string, method: string, path: string, body?: unknown): Promise<Answer> =>
 		stack.api(method, path, body, tokens.get(`${name}@example.com`) as string);
 

@@ -55,9 +55,9 @@ has_ended() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-@test "after 0, 0.3, 1, 2, 2.9, 3.1, 5 and 20 seconds, and as soon as it serves" {
+@test "at once, after 1, 3.1 and 20 seconds, and as soon as it serves" {
 	local after ended=()
-	for after in 0 0.3 1 2 2.9 3.1 5 20 serving; do
+	for after in 0 1 3.1 20 serving; do
 		dies "$after" 78
 		ended+=("$boot $after")
 	done

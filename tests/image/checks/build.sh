@@ -11,7 +11,7 @@ build_context() {
 		printf 'PASSWORD=%s\n' "$SIGNING_SECRET" >"$context/$place"
 	done
 	# Not yet built with these packages by anybody: the secret is really used.
-	printf '\n' >>"$context/package.json"
+	printf '%*s\n' "$((RANDOM + 1))" '' >>"$context/package.json"
 	# As in a checkout of somebody whose umask lets nobody else read.
 	chmod -R go= "$context"
 }
@@ -29,7 +29,7 @@ step_of() {
 	sed -nE "s/^(#[0-9]+) \[.*$2.*/\1/p" "$WORK/$1.log" | head -n 1
 }
 
-# Once for checks 1, 2 and 8.
+# Once for all checks of this file, 22 and --build.
 built() {
 	build_context
 	docker image inspect "$RUN:first" >/dev/null 2>&1 || build first

@@ -50,7 +50,8 @@ remove_all() {
 	ids="$(docker volume ls --quiet --filter "label=trm.verify=$RUN")"
 	# shellcheck disable=SC2086
 	[[ -z "$ids" ]] || docker volume rm $ids >/dev/null
-	ids="$(docker images --quiet --filter "label=trm.verify=$RUN" | sort -u)"
+	# By name: the one that --build made stays under the other name that it has.
+	ids="$(docker images --format '{{.Repository}}:{{.Tag}}' --filter "reference=$RUN")"
 	# shellcheck disable=SC2086
 	[[ -z "$ids" ]] || docker rmi --force $ids >/dev/null
 	rm -rf "$WORK"
