@@ -128,9 +128,13 @@ run_all_steps() {
 	step 2 bootstrap quietly run_directus bootstrap
 	verify_bootstrap
 	step 3 schema "$HERE/scripts/schema-apply.sh"
-	step 4 after-schema "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema"
+	step 4 after-schema apply_after_schema
 	grant_rights
 	store_fingerprint
+}
+
+apply_after_schema() {
+	"$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/after-schema" && "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/current"
 }
 
 # Step 3 may have made a collection again, without the rights that the deleted one took along.
@@ -192,7 +196,11 @@ main() {
 	esac
 	case "$command" in
 		db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
-		schema-apply) exec "$HERE/scripts/schema-apply.sh" "$@" ;;
+		schema-apply)
+			"$HERE/scripts/schema-apply.sh" "$@"
+			# A collection that was made again has lost its triggers.
+			(($# > 0)) || exec "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/current"
+			;;
 		schema-drift) exec "$HERE/scripts/schema-drift.sh" "$@" ;;
 		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
 		config) exec "$HERE/scripts/config.sh" "$@" ;;

@@ -12,7 +12,8 @@ CREATE TABLE public.positions (
 	satellites  smallint,
 	priority    smallint,
 	attributes  jsonb,
-	received_at timestamptz NOT NULL DEFAULT now()
+	received_at timestamptz NOT NULL DEFAULT now(),
+	faulty      boolean NOT NULL DEFAULT false
 );
 
 COMMENT ON TABLE public.positions IS 'GPS fixes; written by the processor, hidden from Directus by DB_EXCLUDE_TABLES';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN public.positions.latitude IS 'degrees, WGS 84';
 COMMENT ON COLUMN public.positions.longitude IS 'degrees, WGS 84';
 COMMENT ON COLUMN public.positions.altitude IS 'metres above mean sea level';
 COMMENT ON COLUMN public.positions.angle IS 'heading in degrees, clockwise from north';
+COMMENT ON COLUMN public.positions.faulty IS 'set by an operator through POST /positions/flag-faulty, never by the processor; a faulty fix is left out of everything computed';
 COMMENT ON COLUMN public.positions.speed IS 'km/h as the tracker reported it; 0 is no proof of standing still';
 
 -- Chunks of one day: a stage is a day, and a day is what an operator looks at.
@@ -35,3 +37,6 @@ END
 $$;
 
 CREATE UNIQUE INDEX positions_device_id_ts ON public.positions (device_id, ts);
+
+-- Serves "the faulty fixes of a device": few rows, so a partial index stays small beside hundreds of millions of fixes.
+CREATE INDEX positions_faulty ON public.positions (device_id, ts) WHERE faulty;

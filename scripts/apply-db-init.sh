@@ -6,7 +6,7 @@ HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 LIB="$HERE/lib"
 LOG_TAG=db-init
 # Recorded in the ledger: raise it when the way files are applied changes.
-RUNNER_VERSION=1.0.0
+RUNNER_VERSION=2.0.0
 # shellcheck source=lib/log.sh
 source "$LIB/log.sh"
 # shellcheck source=lib/secrets.sh
@@ -102,6 +102,9 @@ read_pending() {
 			pending) pending+=("$name"); continue ;;
 			changed) log_error "$name was changed after it was applied: expected $expected, found $found; remedy: restore the file as it was and put the change into a new migration" ;;
 			missing) log_error "$name is applied but not in $directory: expected $expected, found no file; remedy: this image is older than the database, run the image that has the file or a newer one" ;;
+			gone)
+				log "warning: $name is applied but not in $directory: what it made stays; remedy: drop that in a numbered file, and DELETE FROM trm.migration_ledger WHERE filename = '$name'"
+				continue ;;
 			out-of-order) log_error "$name is new but sorts before $newest, which is applied: expected no such file, found $found; remedy: give it the next free number" ;;
 		esac
 		problems=$((problems + 1))
@@ -110,9 +113,10 @@ read_pending() {
 }
 
 apply_file() {
-	local name=$1 path kind="${migration_kinds[$1]}" begin='\set trm_same true' check='' commit='' kept='nothing of it was kept'
+	local name=$1 path kind="${migration_kinds[$1]}" ledger_kind=numbered begin='\set trm_same true' check='' commit='' kept='nothing of it was kept'
 	path="$(basename "$work_files")/${name##*/}"
-	if [[ "$kind" == transaction ]]; then
+	[[ "$kind" != repeatable ]] || ledger_kind=repeatable
+	if [[ "$kind" != no-transaction ]]; then
 		begin='BEGIN;
 SELECT pg_catalog.pg_current_xact_id() AS trm_transaction \gset'
 		check="SELECT pg_catalog.pg_current_xact_id()::text = :'trm_transaction' AS trm_same \gset"
@@ -124,13 +128,19 @@ SELECT pg_catalog.pg_current_xact_id() AS trm_transaction \gset'
 	# What a file leaves set must not reach the next one; its SELECTs must not reach our answers.
 	ask "\\o /dev/null
 SELECT clock_timestamp() AS trm_started \\gset
+CREATE TEMP TABLE trm_present AS SELECT kind, name, on_table FROM trm.present_objects;
 $begin
 $(include "$path")
 $check
 \\if :trm_same
-INSERT INTO trm.migration_ledger (filename, sha256, applied_at, duration_ms, runner_version)
-VALUES ('$name', '${migration_hashes[$name]}', pg_catalog.clock_timestamp(),
-	(extract(epoch FROM pg_catalog.clock_timestamp() - :'trm_started'::timestamptz) * 1000)::integer, '$RUNNER_VERSION');
+\\set file '$name'
+$(include "$LIB/record-objects.sql")
+INSERT INTO trm.migration_ledger (filename, sha256, kind, applied_at, duration_ms, runner_version)
+VALUES ('$name', '${migration_hashes[$name]}', '$ledger_kind', pg_catalog.clock_timestamp(),
+	(extract(epoch FROM pg_catalog.clock_timestamp() - :'trm_started'::timestamptz) * 1000)::integer, '$RUNNER_VERSION')
+ON CONFLICT (filename) DO UPDATE SET sha256 = EXCLUDED.sha256, applied_at = EXCLUDED.applied_at,
+	duration_ms = EXCLUDED.duration_ms, runner_version = EXCLUDED.runner_version
+	WHERE migration_ledger.kind = 'repeatable';
 $commit
 \\else
 ROLLBACK;
@@ -144,6 +154,14 @@ SELECT duration_ms FROM trm.migration_ledger WHERE filename = '$name';" "$name f
 	session_waiting_for=''
 	[[ -n "$session_answer" ]] || die "$EXIT_FAILURE" "$name ended the runner's transaction, so it is not recorded and what it committed stays; remedy: take the transaction control out of it, undo by hand what it did, run again"
 	log "applied $name ($session_answer ms)"
+}
+
+# Before the baseline the ledger had no kinds, and nothing leads from there to here.
+refuse_older_ledger() {
+	ask "SELECT count(*) FROM pg_class WHERE oid = to_regclass('trm.migration_ledger')
+		AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'kind');" 'looking at the ledger'
+	[[ "$session_answer" == 0 ]] ||
+		die "$EXIT_FAILURE" 'this database was booted by an image from before the baseline (decision 0016), which this one does not lead on from; remedy: a new database; for the stack of npm start: npm run reset'
 }
 
 apply_pending() {
@@ -193,6 +211,7 @@ main() {
 	read_migrations "$directory" "$work_files" || die "$EXIT_FAILURE" 'nothing was applied'
 	pg_wait "$DB_WAIT_TIMEOUT"
 	session_open "$work" || stop_on_lost_session 'opening the session'
+	refuse_older_ledger
 	case "$mode" in
 		apply) apply_pending ;;
 		dry-run) list_pending ;;

@@ -107,6 +107,7 @@ main() {
 	run schema-apply
 	log 'db-init/after-schema'
 	run db-init "${DB_INIT_PATH:-db-init}/after-schema"
+	run db-init "${DB_INIT_PATH:-db-init}/current"
 	expect_nothing_left 'schema-apply --dry-run' schema-apply --dry-run
 	expect_nothing_left 'schema-drift' schema-drift
 	log 'nothing is left to apply'

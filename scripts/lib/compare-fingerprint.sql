@@ -26,7 +26,7 @@ FROM (VALUES
 	(3, 'full', CASE WHEN NOT EXISTS (SELECT FROM stored) THEN 'no boot of this database was completed yet' END),
 	(4, 'full', (SELECT 'the last boot was not completed' FROM stored WHERE value ->> 'completed' IS DISTINCT FROM 'true')),
 	(5, 'full', (SELECT 'changed since the last boot: ' || parts FROM changed)),
-	(6, 'full', CASE WHEN :'lacking_objects' <> '0' THEN 'triggers or constraints of db-init/after-schema/ are missing' END),
+	(6, 'full', CASE WHEN :'lacking_objects' <> '0' THEN 'triggers, constraints or functions of db-init/ are missing' END),
 	(7, 'warm', (SELECT updated_at::timestamptz(0)::text FROM stored))
 ) AS verdicts (place, verdict, detail)
 WHERE detail IS NOT NULL

@@ -2,8 +2,11 @@
 -- used as (:comparison) AS comparison: no table, so that a database that takes no writes can be asked too.
 -- Before the first run there is no ledger, and reading must not make one.
 SELECT CASE WHEN to_regclass('trm.migration_ledger') IS NULL
-	THEN '(SELECT NULL::text filename, NULL::text sha256, NULL::timestamptz applied_at, NULL::integer duration_ms, NULL::text runner_version WHERE false)'
+	THEN '(SELECT NULL::text filename, NULL::text sha256, NULL::text kind, NULL::timestamptz applied_at, NULL::integer duration_ms, NULL::text runner_version WHERE false)'
 	ELSE 'trm.migration_ledger' END AS ledger \gset
+
+-- The repeatable files are applied again, all of them, when something is gone that they or others made.
+\ir count-lacking-objects.sql
 
 -- psql fills in its variables where the query is used, not between the dollars.
 SELECT $comparison$
@@ -17,6 +20,11 @@ SELECT $comparison$
 	)
 	SELECT coalesce(files.filename, applied.filename) COLLATE "C" AS filename,
 		CASE
+			WHEN :'prefix' = 'current/' THEN CASE
+				WHEN files.filename IS NULL THEN 'gone'
+				WHEN applied.sha256 = files.sha256 AND :'lacking_objects' IN ('0', 'unknown') THEN 'applied'
+				ELSE 'pending'
+			END
 			WHEN files.filename IS NULL THEN 'missing'
 			WHEN applied.filename IS NULL AND files.filename COLLATE "C" < newest.filename THEN 'out-of-order'
 			WHEN applied.filename IS NULL THEN 'pending'

@@ -62,7 +62,7 @@ make_fingerprint() {
 		fingerprint_problem='the bundle lies in EXTENSIONS_LOCATION, where its changes are not seen'
 	fi
 	[[ -z "$fingerprint_problem" ]] || return 1
-	digest_files migrations "$DB_INIT_PATH"/*.sql "$DB_INIT_PATH"/after-schema/*.sql &&
+	digest_files migrations "$DB_INIT_PATH"/*.sql "$DB_INIT_PATH"/after-schema/*.sql "$DB_INIT_PATH"/current/*.sql &&
 		digest_files snapshots "$SNAPSHOT_PATH" "$ACCESS_PATH" "$SETTINGS_PATH" &&
 		digest_files code "$bundle" "$HERE/entrypoint.sh" "$HERE"/scripts/*.sh "$LIB"/* "${MIGRATIONS_PATH:-./migrations}"/* || return 1
 	fingerprint="{\"directus\":\"$directus_version\",\"migrations\":\"$migrations\",\"snapshots\":\"$snapshots\",\"code\":\"$code\"}"

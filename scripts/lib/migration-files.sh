@@ -3,9 +3,9 @@
 
 migration_names=()
 declare -A migration_hashes=()
-# "transaction" or "no-transaction"
+# "transaction", "no-transaction" or "repeatable"
 declare -A migration_kinds=()
-# "after-schema/" or "": what the ledger puts before the name of a file.
+# "after-schema/", "current/" or "": what the ledger puts before the name of a file.
 migration_prefix=''
 
 # read_migrations DIR WORK copies DIR's *.sql with normalised line endings to WORK, hashes the copies, and fails with one
@@ -15,19 +15,18 @@ read_migrations() {
 	local dir=$1 work=$2 path file name number problems=0
 	declare -A file_of_number=()
 	migration_prefix=''
-	[[ "${dir##*/}" != after-schema ]] || migration_prefix='after-schema/'
+	[[ "${dir##*/}" != @(after-schema|current) ]] || migration_prefix="${dir##*/}/"
 	local LC_ALL=C
 	for path in "$dir"/*.sql; do
 		[[ -e "$path" || -L "$path" ]] || continue
 		file="${path##*/}"
 		name="$migration_prefix$file"
-		if [[ ! "$file" =~ ^[0-9]{3}_[A-Za-z0-9_-]+\.sql$ ]]; then
-			log_error "$name: not a migration's name; remedy: call it NNN_what_it_does.sql with three digits"
+		if ! refuse_name "$name"; then
 			problems=$((problems + 1))
 			continue
 		fi
 		number="${file:0:3}"
-		if [[ -n "${file_of_number[$number]:-}" ]]; then
+		if [[ "$migration_prefix" != current/ && -n "${file_of_number[$number]:-}" ]]; then
 			log_error "$name: has the same number as ${file_of_number[$number]}; remedy: give the newer one the next free number"
 			problems=$((problems + 1))
 		fi
@@ -46,6 +45,18 @@ read_migrations() {
 	((problems == 0))
 }
 
+# Fails for a name that is none, and says what it should be.
+refuse_name() {
+	if [[ "$migration_prefix" == current/ ]]; then
+		[[ ! "${1##*/}" =~ ^[a-z][a-z0-9-]*\.sql$ ]] || return 0
+		log_error "$1: not the name of a repeatable file; remedy: call it for what it is about, in small letters: what-it-is-about.sql"
+	else
+		[[ ! "${1##*/}" =~ ^[0-9]{3}_[A-Za-z0-9_-]+\.sql$ ]] || return 0
+		log_error "$1: not a migration's name; remedy: call it NNN_what_it_does.sql with three digits"
+	fi
+	return 1
+}
+
 # What the bytes and comments of a file say about how to run it, or that it cannot be run.
 read_options() {
 	local name=$1 path=$2 text nul=false
@@ -53,7 +64,8 @@ read_options() {
 	! IFS= read -r -d '' text <"$path" || nul=true
 	# shellcheck disable=SC2034 # for the script that sources this file
 	migration_kinds[$name]=transaction
-	[[ ! "${text%%$'\n'*}" =~ ^'-- trm: no-transaction '*$ ]] || migration_kinds[$name]=no-transaction
+	[[ "$migration_prefix" != current/ ]] || migration_kinds[$name]=repeatable
+	[[ "$migration_prefix" == current/ || ! "${text%%$'\n'*}" =~ ^'-- trm: no-transaction '*$ ]] || migration_kinds[$name]=no-transaction
 	refuse_encoding "$name" "$text" "$nul" && refuse_unknown_option "$name" "$text"
 }
 
@@ -79,7 +91,7 @@ refuse_unknown_option() {
 	while IFS= read -r line || [[ -n "$line" ]]; do
 		number=$((number + 1))
 		[[ "${line,,}" =~ $anywhere || $number == 1 && "${line,,}" =~ $first ]] || continue
-		if ((number > 1)) || [[ "${migration_kinds[$name]}" == transaction ]]; then
+		if ((number > 1)) || [[ "${migration_kinds[$name]}" != no-transaction ]]; then
 			log_error "$name:$number: not an option of the runner: $line; remedy: make the first line exactly \"-- trm: no-transaction\", or word the comment differently"
 			return 1
 		fi

@@ -195,16 +195,3 @@ describe('a snapshot that lost more than it shows', () => {
 		expect((await apply()).code).toBe(0);
 	});
 });
-
-describe('event triggers', () => {
-	it('are made again where one is missing, and none is made twice', async () => {
-		await stack.db.query('DROP TRIGGER trm_emit_row_change ON classes');
-		const healed = await apply();
-
-		expect(healed.code).toBe(0);
-		expect(healed.output).toContain('event trigger of classes was missing and is made again');
-		const { rows } = await stack.db.query('SELECT * FROM trm.missing_after_schema_objects()');
-		expect(rows).toEqual([]);
-		expect((await apply()).output).not.toContain('made again');
-	});
-});

@@ -42,7 +42,7 @@ const EXPECTED: Record<string, Rights> = {
 			(name) => `sequence directus_${name}_id_seq`,
 		),
 		'SELECT, UPDATE (faulty)': ['positions'],
-		SELECT: [...POSTGIS, ...words('trm.event_stream_lag trm.migration_ledger trm.state')],
+		SELECT: [...POSTGIS, ...words('trm.event_stream_lag trm.migration_ledger trm.missing_objects trm.state')],
 		'SELECT, INSERT (data, event_id, occurred_at, sequenced_at, stream_seq, subject, type), UPDATE (sequenced_at, stream_seq), DELETE':
 			['trm.event_outbox'],
 		'SELECT, UPDATE (incarnation, last_seq, published_seq, retained_from, suspect_attempts, suspect_seq)': [
@@ -57,8 +57,6 @@ const EXPECTED: Record<string, Rights> = {
 		EXECUTE: [
 			'function trm.depose_silent_leader(interval)',
 			'function trm.event_stream_leader()',
-			'function trm.expected_after_schema_objects()',
-			'function trm.missing_after_schema_objects()',
 		],
 	},
 

@@ -70,7 +70,7 @@ events_are_locked() {
 
 ledger_is_complete() {
 	equal "$(query "SELECT string_agg(filename, ' ' ORDER BY filename COLLATE \"C\") FROM trm.migration_ledger")" \
-		"$(cd "$ROOT/db-init" && printf '%s\n' *.sql after-schema/*.sql | LC_ALL=C sort | paste -sd ' ')"
+		"$(cd "$ROOT/db-init" && printf '%s\n' *.sql after-schema/*.sql current/*.sql | LC_ALL=C sort | paste -sd ' ')"
 }
 
 @test "an empty database: five steps in order, then a server that answers and that SIGTERM stops" {

@@ -38,7 +38,7 @@ rights_of_processor() {
 @test "an owner who may not create roles goes on, and says what a superuser is to do; that, as it stands, gives the rights" {
 	as_owner run "$RUNNER" "$ROOT/db-init"
 	equal "$status" 0
-	expect 'applied 007_least_privilege.sql'
+	expect 'applied current/privileges.sql'
 	expect 'WARNING:  without the role trm_directus and trm_processor'
 	equal "$(query "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'trm\\_%'")" 0
 

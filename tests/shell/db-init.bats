@@ -156,3 +156,79 @@ teardown() {
 	run -1 "$RUNNER" "$DIR/after-schema"
 	expect 'after-schema/001_index.sql is applied but not in'
 }
+
+# repeatable NAME SQL… writes a file into current/.
+repeatable() {
+	mkdir -p "$DIR/current"
+	printf '%s\n' "${@:2}" >"$DIR/current/$1"
+}
+
+@test "current/ is applied in the order of names, and again where a file was edited" {
+	repeatable b-answer.sql 'CREATE OR REPLACE FUNCTION trm.answer() RETURNS integer LANGUAGE sql AS $$ SELECT trm.half() * 2 $$;'
+	repeatable a-half.sql 'CREATE OR REPLACE FUNCTION trm.half() RETURNS integer LANGUAGE sql AS $$ SELECT 21 $$;'
+	run -0 "$RUNNER" "$DIR/current"
+	expect '[db-init] applied current/a-half.sql'
+	equal "${lines[-1]}" '[db-init] 2 applied, 0 skipped'
+	equal "$(query 'SELECT trm.answer()')" 42
+
+	repeatable a-half.sql 'CREATE OR REPLACE FUNCTION trm.half() RETURNS integer LANGUAGE sql AS $$ SELECT 3 $$;'
+	run -0 "$RUNNER" --dry-run "$DIR/current"
+	expect 'would apply current/a-half.sql (repeatable'
+	run -0 "$RUNNER" "$DIR/current"
+	equal "${lines[-1]}" '[db-init] 1 applied, 1 skipped'
+	equal "$(query 'SELECT trm.answer()')" 6
+	equal "$(query "SELECT kind, sha256 FROM trm.migration_ledger WHERE filename = 'current/a-half.sql'")" \
+		"repeatable|$(sha256 "$DIR/current/a-half.sql")"
+}
+
+@test "what is gone of what a file made is made again by current/, all of it" {
+	migration 001_a.sql 'CREATE TABLE a (id int CONSTRAINT a_positive CHECK (id > 0));'
+	repeatable guard.sql 'CREATE OR REPLACE FUNCTION trm.guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;' \
+		'CREATE OR REPLACE TRIGGER trm_guard AFTER INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION trm.guard();'
+	run -0 "$RUNNER" "$DIR"
+	run -0 "$RUNNER" "$DIR/current"
+	equal "$(query "SELECT string_agg(concat_ws(' ', kind, name, on_table, file), ', ' ORDER BY kind) FROM trm.made_objects")" \
+		'constraint a_positive a 001_a.sql, function guard()  current/guard.sql, trigger trm_guard a current/guard.sql'
+
+	query 'DROP TRIGGER trm_guard ON a; ALTER TABLE a DROP CONSTRAINT a_positive'
+	equal "$(query "SELECT string_agg(name, ' ' ORDER BY name) FROM trm.missing_objects")" 'a_positive trm_guard'
+	run -0 "$RUNNER" "$DIR/current"
+	equal "${lines[-1]}" '[db-init] 1 applied, 0 skipped'
+	equal "$(query "SELECT string_agg(name, ' ') FROM trm.missing_objects")" a_positive
+
+	# A file that removes something takes it off the list.
+	migration 002_free.sql 'ALTER TABLE a DROP CONSTRAINT IF EXISTS a_positive; DROP TRIGGER trm_guard ON a;'
+	query 'ALTER TABLE a ADD CONSTRAINT a_positive CHECK (id > 0)'
+	run -0 "$RUNNER" "$DIR"
+	equal "$(query 'SELECT count(*) FROM trm.missing_objects')" 0
+}
+
+@test "a repeatable file that goes away is named, and what it made stays" {
+	repeatable answer.sql 'CREATE OR REPLACE FUNCTION trm.answer() RETURNS integer LANGUAGE sql AS $$ SELECT 42 $$;'
+	repeatable other.sql 'SELECT 1;'
+	run -0 "$RUNNER" "$DIR/current"
+	rm "$DIR/current/answer.sql"
+	run -0 "$RUNNER" "$DIR/current"
+	expect 'warning: current/answer.sql is applied but not in'
+	equal "$(query 'SELECT trm.answer()')" 42
+	run -0 "$RUNNER" --status --json "$DIR/current"
+	expect '"ok" : true'
+}
+
+@test "current/ takes no numbered names, and the other directories no others" {
+	repeatable 001_a.sql 'SELECT 1;'
+	run -1 "$RUNNER" "$DIR/current"
+	expect 'current/001_a.sql: not the name of a repeatable file'
+	migration what-it-does.sql 'SELECT 1;'
+	run -1 "$RUNNER" "$DIR"
+	expect "what-it-does.sql: not a migration's name"
+}
+
+@test "a database from before the baseline is refused, with what to do" {
+	query 'CREATE SCHEMA trm; CREATE TABLE trm.migration_ledger (filename text PRIMARY KEY, sha256 text, applied_at timestamptz)'
+	three_migrations
+	run -1 "$RUNNER" "$DIR"
+	expect 'this database was booted by an image from before the baseline'
+	expect 'npm run reset'
+	equal "$(query "SELECT to_regclass('a')")" ''
+}

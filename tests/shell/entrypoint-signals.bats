@@ -71,7 +71,7 @@ processes_of_boot() {
 	mkdir "${deaf%/*}"
 	printf '#!/usr/bin/env bash\ntrap "" TERM INT HUP\ntouch "%s"\nfor ((i = 0; i < 60; i++)); do sleep 1; done\n' "$LOG.deaf" >"$deaf"
 	chmod +x "$deaf"
-	cp "$ROOT/db-init/005_state.sql" "$DIR"
+	cp "$ROOT/db-init/004_state.sql" "$DIR"
 	PATH="${deaf%/*}:$PATH" "$ENTRYPOINT" >"$LOG" 2>&1 3>&- &
 	boot=$!
 	eventually 10 test -e "$LOG.deaf"

@@ -178,8 +178,8 @@ teardown() {
 	query 'DROP TRIGGER trm_emit_row_change ON classes'
 	boot_and_stop "$LOG"
 	run cat "$LOG"
-	expect 'running all steps: triggers or constraints of db-init/after-schema/ are missing'
-	expect 'event trigger of classes was missing and is made again'
+	expect 'running all steps: triggers, constraints or functions of db-init/ are missing'
+	expect 'applied current/events.sql'
 	run -0 decide
 	expect 'warm: '
 }

@@ -96,12 +96,12 @@ check 14 booting tampered 'a migration that was changed keeps it down'
 tampered() {
 	booted_database tampered
 	container tampered tampered
-	docker cp "$RUN-tampered:/directus/db-init/003_faulty.sql" "$WORK/003_faulty.sql"
-	printf '%s\n' '-- changed' >>"$WORK/003_faulty.sql"
-	docker cp "$WORK/003_faulty.sql" "$RUN-tampered:/directus/db-init/003_faulty.sql"
+	docker cp "$RUN-tampered:/directus/db-init/003_event_stream.sql" "$WORK/003_event_stream.sql"
+	printf '%s\n' '-- changed' >>"$WORK/003_event_stream.sql"
+	docker cp "$WORK/003_event_stream.sql" "$RUN-tampered:/directus/db-init/003_event_stream.sql"
 	docker start "$RUN-tampered" >/dev/null
 	expect "$(wait_for_end tampered 60)" '^1$' 'the status'
-	expect "$(logs tampered | tail -n 3)" '003_faulty.sql was changed after it was applied: expected [0-9a-f]{64}, found [0-9a-f]{64}; remedy' 'the last lines'
+	expect "$(logs tampered | tail -n 3)" '003_event_stream.sql was changed after it was applied: expected [0-9a-f]{64}, found [0-9a-f]{64}; remedy' 'the last lines'
 	expect_none "$(logs tampered)" 'Server started' 'it served'
 	remove tampered
 }

@@ -65,7 +65,7 @@ crash_loop_ends() {
 	status="$(wait_for_end refused 60)"
 	((status != 0)) || fail 'exit 0'
 	note "exit $status"
-	expect "$(logs refused | tail -n 10)" 'ERROR: \[migration-ledger\] MIGRATION_CHANGED: 003_faulty.sql' 'the last lines'
+	expect "$(logs refused | tail -n 10)" 'ERROR: \[migration-ledger\] MIGRATION_CHANGED: 003_event_stream.sql' 'the last lines'
 	remove refused
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { messageOf } from '../shared/errors.js';
 import { compareLedger, type LedgerProblem } from './compare.js';
-import { missingAfterSchemaObjects, type AfterSchemaProblem } from './expected-objects.js';
+import { findMissingObjects, type MissingObjectProblem } from './made-objects.js';
 import { readMigrationFiles, type Migration } from './migration-files.js';
 
 /** A ledger that cannot be read is a problem like any other: the server must not serve on it. */
@@ -14,7 +14,7 @@ export interface UnreadableLedger {
 export async function checkMigrationLedger(
 	database: Knex,
 	dbInitPath: string,
-): Promise<(LedgerProblem | UnreadableLedger | AfterSchemaProblem)[]> {
+): Promise<(LedgerProblem | UnreadableLedger | MissingObjectProblem)[]> {
 	let files: Migration[];
 
 	try {
@@ -25,7 +25,7 @@ export async function checkMigrationLedger(
 
 	try {
 		const { rows } = await database.raw<{ rows: Migration[] }>('SELECT filename, sha256 FROM trm.migration_ledger');
-		return [...compareLedger(files, rows), ...(await missingAfterSchemaObjects(database))];
+		return [...compareLedger(files, rows), ...(await findMissingObjects(database))];
 	} catch (error) {
 		return [
 			unreadable(

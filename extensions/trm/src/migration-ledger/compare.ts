@@ -1,4 +1,4 @@
-import type { Migration } from './migration-files.js';
+import { REPEATABLE, type Migration } from './migration-files.js';
 
 /** One difference between the image's migrations and the database's ledger: a stable code, what is, what to do. */
 export interface LedgerProblem {
@@ -28,12 +28,24 @@ function problemOf(filename: string, expected?: string, applied?: string): Ledge
 		};
 	}
 
+	// What a repeatable file made stays when the file goes; the boot has warned of it.
+	if (expected === undefined && filename.startsWith(REPEATABLE)) return undefined;
+
 	if (expected === undefined) {
 		return {
 			code: 'MIGRATION_UNKNOWN',
 			message:
 				`${filename} (SHA-256 ${applied}) is in the ledger and not in this image. ` +
 				'The image is older than the database: deploy the image that carries it, or a newer one.',
+		};
+	}
+
+	if (expected !== applied && filename.startsWith(REPEATABLE)) {
+		return {
+			code: 'MIGRATION_CHANGED',
+			message:
+				`${filename} was last applied as SHA-256 ${applied} and this image carries ${expected}: another image has booted this database. ` +
+				'Start through entrypoint.sh, which applies the one of this image, or deploy the other image.',
 		};
 	}
 

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Edited in place, and applied again by the next boot: the one thing that may differ from what an older image carries. */
+export const REPEATABLE = 'current/';
+
 /** A migration as the ledger names it (`002_positions.sql`, `after-schema/001_uniques.sql`) and its SHA-256 in hex. */
 export interface Migration {
 	filename: string;
 	sha256: string;
 }
 
-const DIRECTORIES = ['', 'after-schema/'];
+const DIRECTORIES = ['', 'after-schema/', REPEATABLE];
 
 /**
  * Reads the migrations that this image carries.

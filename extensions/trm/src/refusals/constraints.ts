@@ -8,7 +8,7 @@ export interface ConstraintMeaning {
 	validation_message?: string;
 }
 
-/** By name: the constraints of db-init/after-schema that Directus has no error for, those that triggers keep included. */
+/** By name: the constraints of db-init that Directus has no error for, those that triggers keep included. */
 export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 	entry_devices_one_entry_per_device: {
 		field: 'device',

@@ -98,9 +98,9 @@ describe('translateRefusal', () => {
 	});
 });
 
-describe('the constraints of db-init/after-schema', () => {
-	const directory = join(import.meta.dirname, '../../../../db-init/after-schema');
-	const sql = readdirSync(directory)
+describe('the constraints of db-init', () => {
+	const directory = join(import.meta.dirname, '../../../../db-init');
+	const sql = readdirSync(directory, { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.sql'))
 		.map((name) => readFileSync(join(directory, name), 'utf8'))
 		.join('\n');

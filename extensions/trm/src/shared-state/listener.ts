@@ -28,7 +28,7 @@ interface ListenerOptions {
 
 /**
  * Has this process forget what it keeps in memory of rights and collections whenever they change, whoever changes them
- * (009_shared_state_notices.sql). While it cannot listen it forgets once a second,
+ * (current/cache-invalidation.sql). While it cannot listen it forgets once a second,
  * as long as the database answers at all.
  */
 export class SharedStateListener {

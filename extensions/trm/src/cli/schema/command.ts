@@ -9,7 +9,6 @@ import { runCommand, type Print } from '../run-command.js';
 import { applySchema } from './apply.js';
 import { findSchemaDrift } from './drift.js';
 import { linesOf, type DriftReport } from './drift-report.js';
-import { ensureEventTriggers } from './event-triggers.js';
 import { parseSchemaEnvironment, type SchemaEnvironment } from './env.js';
 
 interface PathFlags extends Omit<ConfigFlags, 'allowDelete'> {
@@ -70,7 +69,6 @@ async function apply(context: HookExtensionContext, { dryRun, ...flags }: ApplyF
 		return outcome === 'pending' || planned === 'pending' ? PENDING : 0;
 	}
 
-	await ensureEventTriggers(context.database, print);
 	await applyConfig(context, config, print);
 	return 0;
 }

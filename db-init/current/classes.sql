@@ -1,29 +1,5 @@
--- What must agree inside one event; the snapshot's validation sees one field at a time.
-
-ALTER TABLE public.events
-	ADD CONSTRAINT events_end_date_not_before_start_date CHECK (end_date >= start_date);
-
--- Refuses a zone that Postgres does not know (22023): results and the admin UI are computed in it.
-ALTER TABLE public.events
-	ADD CONSTRAINT events_timezone_known CHECK (timezone(timezone, timestamptz '2000-01-01 00:00:00Z') IS NOT NULL);
-
-ALTER TABLE public.classes
-	ADD CONSTRAINT classes_parent_is_another CHECK (parent <> id);
-
--- Foreign keys over two columns are invisible to Directus, so they change neither its relations nor the snapshot.
-ALTER TABLE public.classes
-	ADD CONSTRAINT classes_id_event_unique UNIQUE (id, event);
-
-ALTER TABLE public.classes
-	ADD CONSTRAINT classes_parent_of_same_event
-	FOREIGN KEY (parent, event) REFERENCES public.classes (id, event) ON DELETE SET NULL (parent);
-
-ALTER TABLE public.entries
-	ADD CONSTRAINT entries_class_of_same_event
-	FOREIGN KEY (class, event) REFERENCES public.classes (id, event);
-
 -- The way from parent to parent ends: rankings follow it upwards.
-CREATE FUNCTION trm.check_class_ancestors() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.check_class_ancestors() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 AS $$
@@ -50,13 +26,13 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER trm_check_class_ancestors
+CREATE OR REPLACE TRIGGER trm_check_class_ancestors
 	AFTER UPDATE OF parent ON public.classes
 	FOR EACH ROW WHEN (NEW.parent IS NOT NULL)
 	EXECUTE FUNCTION trm.check_class_ancestors();
 
 -- A vehicle races in a class of its own kind, whichever of the three rows was changed last.
-CREATE FUNCTION trm.check_vehicle_fits_class() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.check_vehicle_fits_class() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 AS $$
@@ -91,17 +67,17 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER trm_check_vehicle_fits_class
+CREATE OR REPLACE TRIGGER trm_check_vehicle_fits_class
 	AFTER INSERT OR UPDATE OF class, vehicle ON public.entries
 	FOR EACH ROW WHEN (NEW.vehicle IS NOT NULL)
 	EXECUTE FUNCTION trm.check_vehicle_fits_class();
 
-CREATE TRIGGER trm_check_vehicle_fits_class
+CREATE OR REPLACE TRIGGER trm_check_vehicle_fits_class
 	AFTER UPDATE OF kind ON public.classes
 	FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
 	EXECUTE FUNCTION trm.check_vehicle_fits_class();
 
-CREATE TRIGGER trm_check_vehicle_fits_class
+CREATE OR REPLACE TRIGGER trm_check_vehicle_fits_class
 	AFTER UPDATE OF kind ON public.vehicles
 	FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
 	EXECUTE FUNCTION trm.check_vehicle_fits_class();

@@ -1,7 +1,7 @@
 -- position_flags is the audit of POST /positions/flag-faulty, and each row makes an event: what anyone else wrote here
 -- would be a false one. That endpoint, and a DBA who purges by hand, set trm.flagging = 'on' for their transaction.
 
-CREATE FUNCTION trm.position_flags_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.position_flags_guard() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 AS $$
@@ -29,7 +29,7 @@ END
 $$;
 
 -- Triggers fire in the order of their names: this one before the window is set.
-CREATE TRIGGER trm_position_flags_guard
+CREATE OR REPLACE TRIGGER trm_position_flags_guard
 	BEFORE INSERT OR UPDATE OR DELETE ON public.position_flags
 	FOR EACH ROW EXECUTE FUNCTION trm.position_flags_guard();
 
@@ -37,7 +37,7 @@ CREATE TRIGGER trm_position_flags_guard
 -- and because Directus hands timestamps over in milliseconds while fixes have microseconds. Both are half-open [from, to).
 -- Consumers compare these texts with each other: only the canonical form of timestamps passes.
 
-CREATE FUNCTION trm.position_flags_set_window() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.position_flags_set_window() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 SET timezone = 'UTC'
@@ -88,9 +88,6 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER trm_position_flags_set_window
+CREATE OR REPLACE TRIGGER trm_position_flags_set_window
 	BEFORE INSERT ON public.position_flags
 	FOR EACH ROW EXECUTE FUNCTION trm.position_flags_set_window();
-
-ALTER TABLE public.position_flags
-	ADD CONSTRAINT position_flags_to_after_from CHECK ("from" < "to" AND isfinite("from") AND isfinite("to"));

@@ -2,10 +2,8 @@
 -- trm_processor the processor. Neither has a password or may log in: the deployer makes logins in them, or of them
 -- (docs/database-roles.md). Roles belong to the cluster, what they may do to this database.
 
-SET LOCAL lock_timeout = '5s';
-
 -- The tables, views and sequences whose privileges are ours to give: not an extension's, and not what another role made here.
-CREATE VIEW trm.own_relations AS
+CREATE OR REPLACE VIEW trm.own_relations AS
 SELECT
 	pg_class.oid, nspname, relname, relacl, format('%I.%I', nspname, relname) AS name,
 	CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
@@ -17,9 +15,8 @@ WHERE nspname IN ('public', 'trm') AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 		WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
 	);
 
--- Everything that the two roles may do, and the only place that says so. A migration that adds a table or a column which one of
--- them needs replaces this view. Tables that are not there yet have no rows in it.
-CREATE VIEW trm.wanted_privileges (kind, object, attribute, grantee, privilege) AS
+-- Everything that the two roles may do, and the only place that says so. Tables that are not there yet have no rows in it.
+CREATE OR REPLACE VIEW trm.wanted_privileges (kind, object, attribute, grantee, privilege) AS
 -- Directus's own tables and the collections, those of tomorrow too, and the tables of the next Directus. UPDATE of a sequence
 -- is setval(), after items with given ids.
 SELECT kind, name, NULL::name, 'trm_directus'::name, privilege
@@ -78,6 +75,7 @@ FROM (VALUES
 	('trm_directus', 'SELECT', 'trm.event_stream_lag', NULL),
 	-- The comparison of the ledger with the files, and a warm boot.
 	('trm_directus', 'SELECT', 'trm.migration_ledger', NULL),
+	('trm_directus', 'SELECT', 'trm.missing_objects', NULL),
 	('trm_directus', 'SELECT', 'trm.state', NULL)
 ) AS privileges (grantee, privilege, on_table, columns)
 JOIN trm.own_relations ON own_relations.oid = to_regclass(on_table)
@@ -88,15 +86,12 @@ UNION ALL
 SELECT 'ROUTINE', to_regprocedure(function)::text, NULL, 'trm_directus', 'EXECUTE'
 FROM (VALUES
 	('trm.event_stream_leader()'),
-	('trm.depose_silent_leader(interval)'),
-	-- What the server asks before it serves.
-	('trm.expected_after_schema_objects()'),
-	('trm.missing_after_schema_objects()')
+	('trm.depose_silent_leader(interval)')
 ) AS functions (function)
 WHERE to_regprocedure(function) IS NOT NULL;
 
 -- What everybody and each role has been given of the same kinds of objects, by whichever version or hand.
-CREATE VIEW trm.given_privileges AS
+CREATE OR REPLACE VIEW trm.given_privileges AS
 SELECT
 	kind, object, attribute, is_internal,
 	CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(acl.grantee) END AS grantee, privilege_type AS privilege,
@@ -121,7 +116,7 @@ FROM (
 ) AS objects, aclexplode(acl) AS acl;
 
 -- GRANT or REVOKE of one privilege; attributes are columns of a table, or only NULL.
-CREATE FUNCTION trm.privilege_statement(
+CREATE OR REPLACE FUNCTION trm.privilege_statement(
 	verb text, owner name, kind text, object text, grantee text, privilege text, attributes name[]
 ) RETURNS text
 LANGUAGE sql
@@ -138,7 +133,7 @@ AS $$
 		|| CASE WHEN verb = 'REVOKE' AND kind NOT LIKE 'DEFAULT %' THEN ' CASCADE' ELSE '' END
 $$;
 
-CREATE FUNCTION trm.change_privilege(statement text) RETURNS void
+CREATE OR REPLACE FUNCTION trm.change_privilege(statement text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 AS $$
@@ -155,9 +150,9 @@ $$;
 
 -- Takes away what was given and is not wanted, then gives what is wanted and was not given: so what a former version
 -- or a superuser gave by hand is gone, in one transaction. Nothing is touched that is right already: TimescaleDB refuses to change
--- privileges of columns once a table is compressed, also when nothing would change. Called again once the collections exist, and
+-- privileges of columns once a table is compressed, also when nothing would change. Called again
 -- by each boot that runs all steps.
-CREATE FUNCTION trm.grant_least_privilege() RETURNS void
+CREATE OR REPLACE FUNCTION trm.grant_least_privilege() RETURNS void
 LANGUAGE plpgsql
 SECURITY INVOKER
 SET search_path = pg_catalog

@@ -3,7 +3,7 @@
 -- row the outbox ids follow commit order.
 
 -- SECURITY DEFINER: whoever may write a collection makes its events, and nobody needs a right on the outbox for it.
-CREATE FUNCTION trm.emit_row_change() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.emit_row_change() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -52,7 +52,7 @@ END
 $$;
 
 -- One event for each device of a flag-faulty call. At most 1,000 keys travel: past that, from and to bound the fixes.
-CREATE FUNCTION trm.emit_positions_flagged() RETURNS trigger
+CREATE OR REPLACE FUNCTION trm.emit_positions_flagged() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -89,16 +89,24 @@ BEGIN
 END
 $$;
 
+-- The collections whose rows make events.
+CREATE OR REPLACE FUNCTION trm.published_collections() RETURNS SETOF name
+LANGUAGE sql
+IMMUTABLE
+SET search_path = pg_catalog
+AS $$
+	VALUES
+		('organizations'), ('organization_users'), ('vehicles'), ('organization_vehicles'), ('devices'), ('organization_devices'),
+		('events'), ('classes'), ('entries'), ('entry_crew'), ('entry_devices')
+$$;
+
 DO $$
 DECLARE
-	collection text;
+	collection name;
 BEGIN
-	FOREACH collection IN ARRAY ARRAY[
-		'organizations', 'organization_users', 'vehicles', 'organization_vehicles', 'devices', 'organization_devices',
-		'events', 'classes', 'entries', 'entry_crew', 'entry_devices'
-	] LOOP
+	FOR collection IN SELECT trm.published_collections() LOOP
 		EXECUTE format(
-			'CREATE TRIGGER trm_emit_row_change AFTER INSERT OR UPDATE OR DELETE ON public.%I
+			'CREATE OR REPLACE TRIGGER trm_emit_row_change AFTER INSERT OR UPDATE OR DELETE ON public.%I
 				FOR EACH ROW EXECUTE FUNCTION trm.emit_row_change()',
 			collection
 		);
@@ -106,6 +114,6 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER trm_emit_positions_flagged
+CREATE OR REPLACE TRIGGER trm_emit_positions_flagged
 	AFTER INSERT ON public.position_flags
 	FOR EACH ROW EXECUTE FUNCTION trm.emit_positions_flagged();
