@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# How the roles of db-init/007 come to be: on a cluster of its own, since roles belong to all databases of one.
+# How the roles of db-init/current/privileges.sql come to be: on a cluster of its own, since roles belong to all databases of one.
 # shellcheck disable=SC2030,SC2034,SC2031,SC2153,SC2154 # each @test is a subshell on purpose; output and lines come from bats
 
 load helpers
@@ -10,6 +10,13 @@ setup_file() {
 	export DB_DATABASE=template_of_owner
 	sql postgres "CREATE DATABASE $DB_DATABASE OWNER owner"
 	query 'CREATE EXTENSION postgis; CREATE EXTENSION btree_gist'
+	mkdir "$BATS_FILE_TMPDIR/current"
+	cp "$ROOT"/db-init/current/{event-stream,privileges}.sql "$BATS_FILE_TMPDIR/current"
+}
+
+# The tables, and of current/ what needs no collections.
+migrate() {
+	"$RUNNER" "$ROOT/db-init" && "$RUNNER" "$BATS_FILE_TMPDIR/current"
 }
 
 teardown_file() {
@@ -36,7 +43,7 @@ rights_of_processor() {
 # The tests come in this order: the first finds a cluster without the roles, and so does the second.
 
 @test "an owner who may not create roles goes on, and says what a superuser is to do; that, as it stands, gives the rights" {
-	as_owner run "$RUNNER" "$ROOT/db-init"
+	as_owner run migrate
 	equal "$status" 0
 	expect 'applied current/privileges.sql'
 	expect 'WARNING:  without the role trm_directus and trm_processor'
@@ -61,7 +68,7 @@ rights_of_processor() {
 		sql postgres "CREATE DATABASE trm_bats_race_$n TEMPLATE template_of_owner"
 	done
 	for n in 1 2 3 4 5 6; do
-		DB_DATABASE="trm_bats_race_$n" "$RUNNER" "$ROOT/db-init" >"$BATS_TEST_TMPDIR/$n" 2>&1 3>&- &
+		DB_DATABASE="trm_bats_race_$n" migrate >"$BATS_TEST_TMPDIR/$n" 2>&1 3>&- &
 		pids+=("$!")
 	done
 	for n in "${pids[@]}"; do wait "$n" || failed=$((failed + 1)); done
@@ -73,7 +80,7 @@ rights_of_processor() {
 }
 
 @test "an owner without any right on roles gives the rights where the roles are there" {
-	as_owner run "$RUNNER" "$ROOT/db-init"
+	as_owner run migrate
 	equal "$status" 0
 	reject WARNING
 	equal "$(rights_of_processor)" t
@@ -81,7 +88,7 @@ rights_of_processor() {
 
 @test "an owner who is called trm_directus keeps its rights, and is told" {
 	sql postgres "ALTER ROLE trm_directus LOGIN; ALTER DATABASE $DB_DATABASE OWNER TO trm_directus"
-	DB_USER=trm_directus run "$RUNNER" "$ROOT/db-init"
+	DB_USER=trm_directus run migrate
 	equal "$status" 0
 	expect 'WARNING:  the role trm_directus owns this database'
 	DB_USER=trm_directus query 'UPDATE trm.event_stream SET singleton = true; TRUNCATE positions'
@@ -91,7 +98,7 @@ rights_of_processor() {
 
 @test "where everybody may create in public, as before Postgres 15, only the owner may afterwards, or the log says how" {
 	query 'ALTER SCHEMA public OWNER TO postgres; GRANT CREATE ON SCHEMA public TO PUBLIC'
-	as_owner run "$RUNNER" "$ROOT/db-init"
+	as_owner run migrate
 	equal "$status" 0
 	expect 'WARNING:  every login may create objects in schema public'
 	query "$(sed -n 's/.*HINT:  As a superuser, in this database: \(GRANT USAGE.*\)/\1/p' <<<"$output")"

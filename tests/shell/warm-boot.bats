@@ -184,6 +184,20 @@ teardown() {
 	expect 'warm: '
 }
 
+@test "a function that was edited is what the next boot applies; a server of an image with another one is refused" {
+	cp -r "$ROOT/db-init" "$BATS_TEST_TMPDIR"
+	echo 'CREATE OR REPLACE FUNCTION trm.answer() RETURNS integer LANGUAGE sql AS $$ SELECT 42 $$;' >>"$BATS_TEST_TMPDIR/db-init/current/classes.sql"
+	DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init" boot_and_stop "$LOG"
+	log_has "$LOG" 'running all steps: changed since the last boot: migrations'
+	log_has "$LOG" 'applied current/classes.sql'
+	equal "$(query 'SELECT trm.answer()')" 42
+
+	DB_INIT_PATH="$ROOT/db-init" start_boot "$LOG.older" node "$DIRECTUS_CLI" start
+	status_of "$boot"
+	equal "$status" 78
+	log_has "$LOG.older" 'MIGRATION_CHANGED: current/classes.sql was last applied as SHA-256'
+}
+
 @test "killed in step 4, or failed there, with nothing changed: what was booted before is still warm" {
 	cp -r "$ROOT/db-init" "$BATS_TEST_TMPDIR"
 	export DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init"
