@@ -62,7 +62,7 @@ const statusRow = z.object({
 	trimmed_unread_total: count,
 });
 
-/** trm.event_stream_lag (db-init/006) with ages in seconds of the database's clock, and the newest parked events. */
+/** trm.event_stream_lag (db-init/current/event-stream.sql) with ages in seconds of the database's clock, and the newest parked events. */
 export type EventStatusRow = z.infer<typeof statusRow>;
 
 const age = (column: string) => `extract(epoch FROM clock_timestamp() - ${column})::double precision`;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** trm.state (db-init/005): facts about this database that outlive a process. */
+/** trm.state (db-init/004): facts about this database that outlive a process. */
 export async function readState<T>(database: Knex, key: string): Promise<T | null> {
 	const { rows } = await database.raw<{ rows: { value: T }[] }>('SELECT value FROM trm.state WHERE key = ?', [key]);
 	return rows[0]?.value ?? null;
