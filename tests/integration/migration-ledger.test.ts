@@ -27,7 +27,11 @@ describe('the server on a ledger that is not its own', () => {
 			'002_positions.sql',
 			`UPDATE trm.migration_ledger SET sha256 = repeat('0', 64) WHERE filename = '002_positions.sql'`,
 		],
-		['MIGRATION_NOT_APPLIED', '003_event_stream.sql', `DELETE FROM trm.migration_ledger WHERE filename = '003_event_stream.sql'`],
+		[
+			'MIGRATION_NOT_APPLIED',
+			'003_event_stream.sql',
+			`DELETE FROM trm.migration_ledger WHERE filename = '003_event_stream.sql'`,
+		],
 		[
 			'MIGRATION_UNKNOWN',
 			'999_future.sql',
@@ -73,7 +77,9 @@ describe('the server on a ledger that is not its own', () => {
 			/DB_INIT_OBJECT_MISSING: the constraint entries_event_race_number_unique on entries.*001_uniques/,
 		);
 		expect(output).toMatch(/DB_INIT_OBJECT_MISSING: the trigger trm_emit_row_change on events.*ENABLE TRIGGER/);
-		expect(output).toMatch(/DB_INIT_OBJECT_MISSING: the function position_flags_guard\(\) is missing.*current\/position-flags/);
+		expect(output).toMatch(
+			/DB_INIT_OBJECT_MISSING: the function position_flags_guard\(\) is missing.*current\/position-flags/,
+		);
 		expect(output).not.toContain('Server started');
 	});
 

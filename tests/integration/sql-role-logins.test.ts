@@ -79,7 +79,7 @@ describe.each([
 			"INSERT INTO trm.migration_ledger (filename, sha256, kind, duration_ms, runner_version) VALUES ('x', 'y', 'numbered', 1, 'z')",
 			"INSERT INTO trm.state (key, value) VALUES ('boot.fingerprint', '{}')",
 			'DELETE FROM trm.event_stream',
-			"DELETE FROM trm.made_objects",
+			'DELETE FROM trm.made_objects',
 			'SELECT trm.grant_least_privilege()',
 			'ALTER TABLE entries DISABLE TRIGGER ALL',
 			'SET session_replication_role = replica',

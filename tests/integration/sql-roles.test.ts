@@ -54,10 +54,7 @@ const EXPECTED: Record<string, Rights> = {
 		'SELECT, UPDATE (groups, leader, leader_pid, leading_since, parked, rebuilt, redis_problem, redis_since, redis_usable, reported_at, rewound, stream, stream_first, stream_last, stream_length, trimmed_unread)':
 			['trm.event_relay'],
 		USAGE: ['schema public', 'schema trm'],
-		EXECUTE: [
-			'function trm.depose_silent_leader(interval)',
-			'function trm.event_stream_leader()',
-		],
+		EXECUTE: ['function trm.depose_silent_leader(interval)', 'function trm.event_stream_leader()'],
 	},
 
 	public: { ...EVERYBODY, SELECT: POSTGIS, USAGE: ['schema public'] },
