@@ -10,7 +10,7 @@ prepare_boot() {
 	export DB_INIT_PATH="$BATS_TEST_TMPDIR/db-init" TEST_MARK="trm-bats-$RANDOM$RANDOM"
 	DIR="$DB_INIT_PATH"
 	LOG="$BATS_TEST_TMPDIR/log"
-	mkdir -p "$DIR/after-schema" "$BATS_TEST_TMPDIR/app/extensions/trm/dist"
+	mkdir -p "$DIR/after-schema" "$DIR/current" "$BATS_TEST_TMPDIR/app/extensions/trm/dist"
 	# What the boot wants to see from its working directory; no test here gets as far as running it.
 	cd "$BATS_TEST_TMPDIR/app" || return
 	echo '{}' >package.json
