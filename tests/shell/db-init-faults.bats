@@ -111,7 +111,7 @@ nothing_half_applied() {
 }
 
 @test "the runner killed -9 in the middle of a migration: the file is applied wholly or not at all" {
-	nap_for 1
+	nap_for 4
 	start_runner_and_sleep
 	kill -9 "$runner"
 	status_of "$runner"

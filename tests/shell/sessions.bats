@@ -17,8 +17,9 @@ setup() {
 
 teardown() {
 	stop_boots
-	[[ -z "$pooler" ]] || { kill "$pooler" || true; rm -rf "$home"; }
+	# Through the pooler, where there is one.
 	drop_database
+	[[ -z "$pooler" ]] || { kill "$(<"$home/pid")"; rm -rf "$home"; }
 }
 
 # start_pooler MODE: in front of the server of the tests, as which DB_HOST and DB_PORT then name it.
@@ -31,6 +32,7 @@ start_pooler() {
 		[databases]
 		* = host=$DB_HOST port=$DB_PORT user=$DB_USER password='$DB_PASSWORD'
 		[pgbouncer]
+		pidfile = $home/pid
 		listen_addr = 127.0.0.1
 		listen_port = $listen
 		unix_socket_dir =
@@ -39,7 +41,7 @@ start_pooler() {
 		max_client_conn = 200
 		default_pool_size = 50
 	INI
-	chmod -R a+rX "$home"
+	chmod -R a+rwX "$home"
 	(cd /tmp && as_postgres pgbouncer -q "$home/pgbouncer.ini") >"$home/log" 2>&1 3>&- &
 	pooler=$!
 	export DB_PORT=$listen
