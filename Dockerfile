@@ -13,6 +13,7 @@ COPY extensions/trm/package.json extensions/trm/
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc,target=/root/.npmrc \
 	npm ci --include=dev --workspace extensions/trm --no-audit --no-fund --loglevel=error
 COPY tsconfig.base.json ./
+COPY packages packages
 COPY extensions extensions
 RUN npm run build --workspace extensions/trm \
 	&& npm pkg delete scripts devDependencies --workspace extensions/trm

@@ -11,7 +11,7 @@ main() {
 	fi
 	# What is given names one Redis as a whole: the stack's stream need not be there.
 	if [[ -z ${REDIS_URL:-}${REDIS:-} ]]; then load_env_file "$LOCAL/stack.env"; fi
-	exec node --import ./bench/typescript-imports.mjs extensions/trm/contract/tail/main.ts "$@"
+	exec node --import ./bench/typescript-imports.mjs packages/event-contract/tail/main.ts "$@"
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { consume, type ConsumeCounts } from '../../extensions/trm/contract/index.js';
+import { consume, type ConsumeCounts } from '../../packages/event-contract/index.js';
 import type { Ledger } from './ledger.js';
 import type { EventData } from './marks.js';
 

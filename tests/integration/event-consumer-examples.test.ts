@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { entryOf } from '../../extensions/trm/contract/sample-event.js';
+import { entryOf } from '../../packages/event-contract/sample-event.js';
 import { Consumers, idOf, span } from '../support/consuming.js';
 import { installContract } from '../support/contract-package.js';
 import { root } from '../support/environment.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MemoryLedger } from '../../extensions/trm/contract/index.js';
+import { MemoryLedger } from '../../packages/event-contract/index.js';
 import { Consumers, GROUP, span, STREAM } from '../support/consuming.js';
 import { eventually } from '../support/processes.js';
 import { RedisServer } from '../support/redis-server.js';

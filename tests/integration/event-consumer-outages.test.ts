@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { consume } from '../../extensions/trm/contract/index.js';
+import { consume } from '../../packages/event-contract/index.js';
 import { Consumers, idOf, span, STREAM } from '../support/consuming.js';
 import { eventually, freePort, run } from '../support/processes.js';
 import { RedisServer } from '../support/redis-server.js';

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { entryOf } from '../../extensions/trm/contract/sample-event.js';
+import { entryOf } from '../../packages/event-contract/sample-event.js';
 import { Consumers, GROUP, idOf, span, STREAM } from '../support/consuming.js';
 import { eventually } from '../support/processes.js';
 import { RedisServer } from '../support/redis-server.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { CURRENT_VERSIONS, dataSchemaOf, parseEvent, type TrmEvent } from '../../extensions/trm/contract/index.js';
-import { rows } from '../../extensions/trm/contract/schemas/rows.js';
-import { entryOf, VEHICLE } from '../../extensions/trm/contract/sample-event.js';
+import { CURRENT_VERSIONS, dataSchemaOf, parseEvent, type TrmEvent } from '../../packages/event-contract/index.js';
+import { rows } from '../../packages/event-contract/schemas/rows.js';
+import { entryOf, VEHICLE } from '../../packages/event-contract/sample-event.js';
 import { makeEvent } from '../support/event-fixture.js';
 import { settledStream } from '../support/events.js';
 import { insertFlag } from '../support/flagging.js';

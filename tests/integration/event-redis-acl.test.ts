@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consume } from '../../extensions/trm/contract/index.js';
+import { consume } from '../../packages/event-contract/index.js';
 import { EventStream } from '../../extensions/trm/src/event-stream/stream.js';
 import { parseRedisTarget } from '../../extensions/trm/src/shared/event-redis.js';
 import { denied, documentedRules, PASSWORD, setUser } from '../support/documented-acl.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entryOf, VEHICLE } from '../../extensions/trm/contract/sample-event.js';
+import { entryOf, VEHICLE } from '../../packages/event-contract/sample-event.js';
 import { Consumers, idOf, STREAM } from '../support/consuming.js';
 import { root } from '../support/environment.js';
 import { eventually, freePort, run } from '../support/processes.js';

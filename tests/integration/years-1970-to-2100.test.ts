@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseEvent } from '../../extensions/trm/contract/index.js';
+import { parseEvent } from '../../packages/event-contract/index.js';
 import { countRows, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
 import { settledStream } from '../support/events.js';
 import { insertFlag } from '../support/flagging.js';

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { consume } from '../../extensions/trm/contract/index.js';
+import { consume } from '../../packages/event-contract/index.js';
 
 // A consumer as a process of its own, which a test kills. Its effects are lines of EFFECTS, a sequence each: the effect
 // and the ledger are one, as in a consumer's own database.

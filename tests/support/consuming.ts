@@ -4,8 +4,8 @@ import {
 	type ConsumeCounts,
 	type ConsumeOptions,
 	type TrmEvent,
-} from '../../extensions/trm/contract/index.js';
-import { entryOf } from '../../extensions/trm/contract/sample-event.js';
+} from '../../packages/event-contract/index.js';
+import { entryOf } from '../../packages/event-contract/sample-event.js';
 import { eventually } from './processes.js';
 import type { RedisServer } from './redis-server.js';
 

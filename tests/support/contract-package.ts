@@ -8,7 +8,7 @@ import { runToEnd } from './processes.js';
  * only zod and ioredis can be resolved.
  */
 export async function installContract(folder: string): Promise<void> {
-	const contract = join(root, 'extensions/trm/contract');
+	const contract = join(root, 'packages/event-contract');
 	const building = join(folder, 'building');
 	const modules = join(folder, 'node_modules');
 	await mkdir(join(modules, '@trm/event-contract'), { recursive: true });

@@ -1,4 +1,4 @@
-import { parseEvent } from '../../extensions/trm/contract/index.js';
+import { parseEvent } from '../../packages/event-contract/index.js';
 import { eventually } from './processes.js';
 import type { Stack } from './stack.js';
 

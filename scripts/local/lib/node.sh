@@ -101,7 +101,7 @@ ensure_node_modules() {
 
 bundle_inputs() {
 	local files
-	mapfile -t files < <(find "$BUNDLE/src" "$BUNDLE"/contract/*.ts -type f | LC_ALL=C sort)
+	mapfile -t files < <(find "$BUNDLE/src" packages/event-contract/*.ts -type f | LC_ALL=C sort)
 	hash_files package-lock.json tsconfig.base.json "$BUNDLE/package.json" "$BUNDLE/tsconfig.json" "${files[@]}"
 }
 

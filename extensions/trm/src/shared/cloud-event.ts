@@ -1,4 +1,4 @@
-import { dataSchemaOf } from '../../contract/versions.js';
+import { dataSchemaOf } from '../../../../packages/event-contract/versions.js';
 
 /** A row of trm.event_outbox that has its place in the stream. */
 export interface OutboxEvent {

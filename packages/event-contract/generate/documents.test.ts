@@ -9,7 +9,7 @@ import { CURRENT_VERSIONS, dataSchemaOf } from '../versions.js';
 import { schemaDocuments } from './documents.js';
 import { currentSchemas, generatedFiles, incompatibilities, parsePublished, writePublished } from './files.js';
 
-const folder = new URL('../../../../docs/events/', import.meta.url);
+const folder = new URL('../../../docs/events/', import.meta.url);
 const read = (url: URL) => readFileSync(url, 'utf8');
 const lock = () => read(new URL('../published.jsonl', import.meta.url));
 const remedy = 'run: npm run contract:generate';

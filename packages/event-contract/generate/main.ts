@@ -4,7 +4,7 @@ import { currentSchemas, generatedFiles, incompatibilities, parsePublished, writ
 
 // npm run contract:generate: writes docs/events/ and moves published.jsonl on where that is compatible.
 
-const documents = new URL('../../../../docs/events/', import.meta.url);
+const documents = new URL('../../../docs/events/', import.meta.url);
 const lock = new URL('../published.jsonl', import.meta.url);
 
 await mkdir(documents, { recursive: true });

@@ -15,7 +15,7 @@ export function asyncApi(documents: SchemaDocument[]): object {
 			version: '1.0.0',
 			description:
 				'Every committed change of a published collection and every flagging of fixes, once and in order. ' +
-				'How to read it: docs/events.md. Generated from extensions/trm/contract; do not edit.',
+				'How to read it: docs/events.md. Generated from packages/event-contract; do not edit.',
 			license: { name: 'MIT' },
 		},
 		defaultContentType: 'application/json',
