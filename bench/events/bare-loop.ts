@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { cloudEventFields, type OutboxEvent } from '../../extensions/trm/src/shared/cloud-event.js';
-import { canonicalTimestampSql } from '../../extensions/trm/src/shared/timestamp.js';
+import { cloudEventFields, type OutboxEvent } from '../../extensions/trm/src/event-stream/cloud-event.js';
+import { canonicalTimestampSql } from '../../extensions/trm/src/lib/timestamp.js';
 
 // What the relay is measured against: the least that moves the rows. It claims a batch, sends it, and goes on. It does not
 // mark what is sent, compare where the stream ends, or survive anything.

@@ -10,7 +10,7 @@ import { readTable, type Line } from './table.js';
 import { makeWorld } from './world.js';
 
 /**
- * Everybody can sort and filter by what he can read, also through relations. Directus and the read boundary add the filters of
+ * Everybody can sort and filter by what he can read, also through relations. Directus and the read guard add the filters of
  * policies to a question, and a policy that asks by a field which nobody gives would have it refused.
  */
 interface Cell {

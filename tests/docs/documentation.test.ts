@@ -3,9 +3,9 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { metricsOf } from '../../extensions/trm/src/event-stream-status/metrics.js';
-import { EVENT_STATES } from '../../extensions/trm/src/shared/event-state.js';
-import { eventStreamStatus } from '../../extensions/trm/src/shared/event-status.js';
+import { metricsOf } from '../../extensions/trm/src/event-stream/status/metrics.js';
+import { EVENT_STATES } from '../../extensions/trm/src/event-stream/event-state.js';
+import { eventStreamStatus } from '../../extensions/trm/src/event-stream/event-status.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -1,6 +1,6 @@
 import type { HookExtensionContext } from '@directus/types';
 import { Command } from 'commander';
-import { registerEventCommands } from '../../extensions/trm/src/cli/events/index.js';
+import { registerEventCommands } from '../../extensions/trm/src/event-stream/commands/index.js';
 import { openDatabase } from './open-database.js';
 
 // `trm events …` without the Directus around it, whose start takes three seconds of processor: the commands use its database

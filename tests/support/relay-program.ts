@@ -1,5 +1,5 @@
-import { parseEventStreamEnvironment } from '../../extensions/trm/src/event-stream/env.js';
-import { Relay } from '../../extensions/trm/src/event-stream/relay.js';
+import { parseEventStreamEnvironment } from '../../extensions/trm/src/event-stream/relay/env.js';
+import { Relay } from '../../extensions/trm/src/event-stream/relay/relay.js';
 import { openDatabase } from './open-database.js';
 
 // The relay as a process of its own, without the Directus around it: what it does with its two servers needs none, and a

@@ -53,7 +53,7 @@ readable_by_all() {
 check 2 contents source_edit_keeps_packages 'an edited source leaves the packages cached, and changes the bundle'
 source_edit_keeps_packages() {
 	built
-	printf '\nconsole.log("edited");\n' >>"$WORK/context/extensions/trm/src/cli/index.ts"
+	printf '\nconsole.log("edited");\n' >>"$WORK/context/extensions/trm/src/command-line/index.ts"
 	build second
 	local step
 	for step in 'npm ci' 'apk add'; do

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { messageOf } from '../shared/errors.js';
+import { messageOf } from '../lib/errors.js';
 import { compareLedger, type LedgerProblem } from './compare.js';
 import { findMissingObjects, type MissingObjectProblem } from './made-objects.js';
 import { readMigrationFiles, type Migration } from './migration-files.js';

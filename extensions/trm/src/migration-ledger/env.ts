@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseEnvironment } from '../shared/environment.js';
+import { parseEnvironment } from '../lib/environment.js';
 
 const environment = z.object({
 	MIGRATION_LEDGER_CHECK: z.enum(['enforce', 'warn']).default('enforce'),

@@ -1,5 +1,5 @@
 import { defineHook } from '@directus/extensions-sdk';
-import { EXIT_CONFIG, exitOnUnusableEnvironment } from '../shared/environment.js';
+import { EXIT_CONFIG, exitOnUnusableEnvironment } from '../lib/environment.js';
 import { checkMigrationLedger } from './check.js';
 import { parseMigrationLedgerEnvironment } from './env.js';
 

@@ -1,10 +1,8 @@
-import type { useApi } from '@directus/extensions-sdk';
+import type { Api } from './api.js';
 import type { MenuItem } from './item-search.js';
 import type { Membership } from './rights.js';
 import { isForbidden } from './server-errors.js';
 import type { Entry, EntryDevice, RallyEvent } from './types.js';
-
-export type Api = ReturnType<typeof useApi>;
 
 const EVENT_FIELDS = ['id', 'name', 'start_date', 'end_date', 'timezone', 'status'];
 const ENTRY_BASICS = ['id', 'race_number', 'team', 'status'];

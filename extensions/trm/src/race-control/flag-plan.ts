@@ -1,10 +1,6 @@
+import { MOST_POSITIONS, MOST_RANGES } from '../fixes/limits.js';
 import { microsecondAfter } from './event-time.js';
 import type { FlagCall, TrackFix } from './types.js';
-
-/** Limits of `POST /positions/flag-faulty`. */
-export const MOST_POSITIONS = 10_000;
-export const MOST_RANGES = 100;
-export const LONGEST_REASON = 500;
 
 export type FlagPlan =
 	| { kind: 'keys'; positions: NonNullable<FlagCall['positions']> }

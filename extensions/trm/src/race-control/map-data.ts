@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, LineString, Point, Position } from 'geojson';
-import { haversineM } from '../shared/suspect-jumps.js';
+import { haversineM } from '../fixes/suspects/suspect-jumps.js';
 import { stateOf } from './fix-states.js';
 import type { TrackFix } from './types.js';
 

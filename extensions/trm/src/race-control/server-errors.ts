@@ -1,4 +1,4 @@
-import type { Api } from './catalogue.js';
+import type { Api } from './api.js';
 import { messages } from './messages.js';
 
 interface ServerAnswer {

@@ -1,4 +1,5 @@
-export type { TrackFix, TrackPage } from '../shared/track-fix.js';
+export type { FlagCall, FlagOutcome } from '../fixes/flag/flag-call.js';
+export type { TrackFix, TrackPage } from '../fixes/track/track-fix.js';
 
 export type FixState = 'normal' | 'suspect' | 'faulty';
 
@@ -33,20 +34,6 @@ export interface Entry {
 	class: { code: string } | null;
 	crew: { name: string; role: string }[];
 	devices: EntryDevice[];
-}
-
-/** What `POST /positions/flag-faulty` takes. */
-export interface FlagCall {
-	faulty: boolean;
-	reason: string | null;
-	positions?: { device_id: string; ts: string }[];
-	ranges?: { device_id: string; from: string; to: string }[];
-}
-
-export interface FlagOutcome {
-	matched: number;
-	changed: number;
-	missing: { device_id: string; ts: string }[];
 }
 
 /** An item of position_flags as the history lists it. */

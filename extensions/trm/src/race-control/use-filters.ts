@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { likelyEvent, readEntries, readEvents, type Api } from './catalogue.js';
+import type { Api } from './api.js';
+import { likelyEvent, readEntries, readEvents } from './catalogue.js';
 import { toLocal, usableZone } from './event-time.js';
 import { messages } from './messages.js';
 import { missingTracker } from './rights.js';

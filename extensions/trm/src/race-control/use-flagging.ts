@@ -1,7 +1,8 @@
 import { computed, shallowRef, type Ref } from 'vue';
-import type { Api } from './catalogue.js';
+import { LONGEST_REASON, MOST_POSITIONS, MOST_RANGES } from '../fixes/limits.js';
+import type { Api } from './api.js';
 import { dateAndTime } from './event-time.js';
-import { LONGEST_REASON, MOST_POSITIONS, MOST_RANGES, planFlag, planUndo } from './flag-plan.js';
+import { planFlag, planUndo } from './flag-plan.js';
 import { messages } from './messages.js';
 import type { Selection } from './selection.js';
 import { explain, isForbidden, messageOf } from './server-errors.js';

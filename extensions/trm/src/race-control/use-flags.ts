@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue';
-import type { Api } from './catalogue.js';
+import type { Api } from './api.js';
 import { explain, hasSession, isForbidden } from './server-errors.js';
 import type { FlagCall, FlagItem, FlagOutcome } from './types.js';
 

@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue';
-import type { Api } from './catalogue.js';
+import type { Api } from './api.js';
 import type { NamedWindow } from './time-windows.js';
 import { readTrackPage } from './use-track.js';
 

@@ -1,5 +1,6 @@
 import { computed, shallowRef } from 'vue';
-import { readMemberships, readOrganizationsOf, type Api } from './catalogue.js';
+import type { Api } from './api.js';
+import { readMemberships, readOrganizationsOf } from './catalogue.js';
 import { holds, type Membership } from './rights.js';
 
 /** What the user may do with the tracker that is chosen, to say beforehand what the server would refuse. */

@@ -1,11 +1,12 @@
 import { shallowRef } from 'vue';
-import type { Api } from './catalogue.js';
+import { MOST_FIXES } from '../fixes/limits.js';
+import type { Api } from './api.js';
 import { withFlag } from './fix-states.js';
 import { explain, isCancelled } from './server-errors.js';
 import type { TimeWindow, TrackFix, TrackPage } from './types.js';
 
 /** Fixes of one request: about 2 MB, so that progress is seen and a cancel takes effect. */
-const PAGE = 10_000;
+const PAGE = MOST_FIXES / 2;
 /** Fixes in the browser at once, more than two days of one tracker. */
 export const MOST_LOADED = 200_000;
 

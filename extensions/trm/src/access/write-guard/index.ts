@@ -1,0 +1,113 @@
+import { defineHook } from '@directus/extensions-sdk';
+import type { EventContext } from '@directus/types';
+import type { Application, Request } from 'express';
+import type { Knex } from 'knex';
+import { permissionsOf } from '../held-permissions.js';
+import { isBelow, segmentsOf } from '../../lib/request-path.js';
+import { route } from '../../lib/route.js';
+import { tellAlike } from './alike-refusals.js';
+import { guardCreate, guardUpdate } from './guard.js';
+import { OutsideView } from './outside-view.js';
+import { checkKey, checkRelated, checkSizes, withoutBlankTexts } from './payload.js';
+import { checkComment } from './comments.js';
+import { checkPresetChange, checkPresetQuota, presetToMake } from './presets.js';
+import { lookAgain, OpenWrites, type Activity } from './second-look.js';
+
+/** A query of GraphQL comes by POST too. */
+const isWrite = ({ method, path, body }: Pick<Request, 'method' | 'path' | 'body'>) =>
+	['POST', 'PATCH', 'DELETE'].includes(method) &&
+	(!isBelow(segmentsOf({ path }), 'graphql') || /\bmutation\b/.test(String(body?.query)));
+
+type Payload = Record<string, unknown>;
+
+/**
+ * What Directus's permission engine leaves open: for a creation it looks at no row, for an update only at the row as it was.
+ * Without this hook everybody who may create in one organisation could do so in all, and move rows from one to another.
+ */
+export default defineHook(({ filter, action, init }, { services, database }) => {
+	const open = new OpenWrites();
+	const outside = new OutsideView(database);
+
+	init('routes.before', ({ app }) => {
+		(app as Application).use(
+			route(async (request, response, next) => {
+				const { accountability } = request;
+				const user = accountability?.admin === true ? null : accountability?.user;
+				if (user && isWrite(request)) {
+					open.begin(user);
+					response.once('close', () => open.end(user));
+					tellAlike(response);
+				}
+				next();
+			}),
+		);
+	});
+
+	action('server.stop', () => outside.close());
+
+	for (const name of ['create', 'update'] as const) {
+		filter(`*.${name}`, (payload, { collection, keys }, { schema, accountability }: EventContext) => {
+			if (schema === null) return payload;
+			const written = { schema, accountability, collection: String(collection), keys: keys as string[] | undefined };
+			checkKey(written, payload as Payload);
+			checkRelated(written, payload as Payload);
+			checkSizes(written, payload as Payload);
+			return withoutBlankTexts(written, payload as Payload);
+		});
+	}
+
+	filter('items.create', async (payload, { collection }, context: EventContext) => {
+		const check = (session: Knex) =>
+			guardCreate({ ...context, database: session, services }, String(collection), payload as Payload);
+		await check(context.database);
+
+		const user = context.accountability?.admin === true ? null : (context.accountability?.user ?? null);
+		if (open.has(user)) open.noteCreation(user, String(collection), check);
+		return payload;
+	});
+
+	filter('items.update', async (payload, { collection, keys }, context: EventContext) => {
+		await guardUpdate({ ...context, services }, String(collection), keys as string[], payload as Payload);
+		await note('update', String(collection), keys as string[], Object.keys(payload as Payload), context);
+		return payload;
+	});
+
+	filter('items.delete', async (keys, { collection }, context: EventContext) => {
+		await note('delete', String(collection), keys as string[], [], context);
+		return keys;
+	});
+
+	filter('activity.create', async (payload, _, { schema, database: session }: EventContext) => {
+		if (schema !== null) await lookAgain(open, { services, schema, outside }, session, payload as Activity);
+		return payload;
+	});
+
+	async function note(
+		name: 'update' | 'delete',
+		collection: string,
+		keys: string[],
+		fields: string[],
+		{ accountability, database: session }: EventContext,
+	): Promise<void> {
+		if (accountability === null || accountability.admin === true || !open.has(accountability.user)) return;
+		const held = await permissionsOf(session, accountability, name, collection);
+		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields, held });
+	}
+
+	for (const name of ['create', 'update'] as const) {
+		filter(`comments.${name}`, (payload, _, { accountability }: EventContext) => {
+			checkComment(accountability, payload as Payload);
+			return payload;
+		});
+	}
+
+	filter('presets.create', async (payload, _, { accountability, database: session }: EventContext) => {
+		await checkPresetQuota(accountability, session);
+		return presetToMake(accountability, payload as Payload);
+	});
+
+	filter('presets.update', (payload, _, { accountability }: EventContext) => {
+		checkPresetChange(accountability, payload as Payload);
+		return payload;
+	});
+});

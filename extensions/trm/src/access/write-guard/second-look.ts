@@ -1,0 +1,143 @@
+import type { Accountability, ApiExtensionContext, Filter, SchemaOverview } from '@directus/types';
+import { parseFilter } from '@directus/utils';
+import type { Knex } from 'knex';
+import { forbidden } from '../../lib/errors.js';
+import type { HeldPermission } from '../held-permissions.js';
+import { normalForm } from '../normal-form.js';
+import type { OutsideView } from './outside-view.js';
+
+/** Looks at a creation again, in the transaction that makes it. @throws 403 */
+type CreationCheck = (session: Knex) => Promise<void>;
+
+/** A change or deletion that Directus is about to allow and make. */
+interface Allowed {
+	caller: Accountability;
+	keys: (string | number)[];
+	/** that are changed; none for a deletion */
+	fields: string[];
+	/** the permissions by which it is allowed */
+	held: HeldPermission[];
+	isDone?: true;
+}
+
+/**
+ * The writes of requests under way, by their user and by action and collection. Not by request: GraphQL's resolvers keep the accountability of
+ * the first one.
+ */
+export class OpenWrites {
+	readonly #ofUsers = new Map<
+		string,
+		{ requests: number; allowed: Map<string, Allowed[]>; creations: Map<string, CreationCheck[]> }
+	>();
+
+	begin(user: string): void {
+		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map(), creations: new Map() };
+		open.requests += 1;
+		this.#ofUsers.set(user, open);
+	}
+
+	end(user: string): void {
+		const open = this.#ofUsers.get(user);
+		if (open === undefined) return;
+		open.requests -= 1;
+		if (open.requests === 0) this.#ofUsers.delete(user);
+	}
+
+	has(user: string | null): user is string {
+		return user !== null && this.#ofUsers.has(user);
+	}
+
+	/** @param name of the action and collection: `update entries` */
+	note(user: string, name: string, allowed: Allowed): void {
+		const open = this.#ofUsers.get(user)?.allowed;
+		open?.set(name, [...(open.get(name) ?? []), allowed]);
+	}
+
+	noteCreation(user: string, collection: string, check: CreationCheck): void {
+		const open = this.#ofUsers.get(user)?.creations;
+		open?.set(collection, [...(open.get(collection) ?? []), check]);
+	}
+
+	/** One of those that were noted, first come first taken: the new item's key was not known then, and each is looked at once. */
+	takeCreation(user: string, collection: string): CreationCheck | undefined {
+		return this.#ofUsers.get(user)?.creations.get(collection)?.shift();
+	}
+
+	/** The last one of the item; it and those before it, which failed, are not given out again. */
+	take(user: string, name: string, item: string): Allowed | undefined {
+		const found = (this.#ofUsers.get(user)?.allowed.get(name) ?? []).filter(
+			({ keys, isDone }) => !isDone && keys.some((key) => String(key) === item),
+		);
+		found.forEach((allowed) => (allowed.isDone = true));
+		return found.at(-1);
+	}
+}
+
+/** What Directus notes of each item written, in the transaction that writes it. */
+export interface Activity {
+	action: string;
+	collection: string;
+	item: string | number;
+	user: string | null;
+}
+
+type Look = Pick<ApiExtensionContext, 'services'> & { schema: SchemaOverview; outside: OutsideView };
+
+/**
+ * Directus looks whether a write is allowed, and then writes: in between somebody else may have changed the item, such as promoted the member
+ * whom this request is about to demote. Here it is written, not yet committed, and nobody else can change it; so the other sessions still
+ * see the very item that is overwritten, and it must still be one that the caller may write.
+ * A creation may have waited for a lock while the caller lost the right to it. Its row refers to others of the same transaction, so that one
+ * looks, and sees what was committed meanwhile.
+ * @throws 403, which takes the write back, where it no longer is.
+ */
+export async function lookAgain(
+	open: OpenWrites,
+	look: Look,
+	session: Knex,
+	{ action, collection, item, user }: Activity,
+): Promise<void> {
+	if (!open.has(user)) return;
+
+	if (action === 'create') {
+		await open.takeCreation(user, collection)?.(session);
+		return;
+	}
+
+	const allowed = open.take(user, `${action} ${collection}`, String(item));
+	if (allowed !== undefined && !(await isStillAllowed(look, collection, allowed))) throw forbidden();
+}
+
+async function isStillAllowed(
+	look: Look,
+	collection: string,
+	{ caller, keys, fields, held }: Allowed,
+): Promise<boolean> {
+	const given = new Map(keys.map((key) => [String(key), new Set<string>()]));
+
+	await look.outside.see(async (session) => {
+		for (const permission of held) {
+			const filter = parseFilter(permission.filter ?? {}, caller) ?? {};
+			for (const key of await matching(look, session, collection, keys, filter)) {
+				permission.fields.forEach((field) => given.get(key)?.add(field));
+				given.get(key)?.add('');
+			}
+		}
+	});
+
+	return [...given.values()].every((of) => of.has('') && (of.has('*') || fields.every((field) => of.has(field))));
+}
+
+async function matching(
+	{ services, schema }: Look,
+	session: Knex,
+	collection: string,
+	keys: (string | number)[],
+	filter: Filter,
+): Promise<string[]> {
+	const primary = schema.collections[collection]?.primary ?? 'id';
+	const service = new services.ItemsService(collection, { accountability: null, schema, knex: session });
+	const wanted = { _and: [{ [primary]: { _in: keys } }, normalForm(filter)] } as Filter;
+	const rows = await service.readByQuery({ fields: [primary], filter: wanted, limit: -1 }, { emitEvents: false });
+	return rows.map((row) => String(row[primary]));
+}

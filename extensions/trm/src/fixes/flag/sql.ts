@@ -1,0 +1,37 @@
+import { canonicalTimestampSql } from '../../lib/timestamp.js';
+
+const ts = canonicalTimestampSql('ts');
+
+/*
+ * One statement for one device, with device_id = a constant and bounds on ts: on a compressed hypertable chunk that
+ * decompresses the batches concerned, where a join against a list of keys decompresses the whole chunk and is refused.
+ */
+
+const KEYS = 'device_id = :deviceId AND ts BETWEEN :first AND :last AND ts = ANY(:keys::timestamptz[])';
+const RANGE = 'device_id = :deviceId AND ts >= :from AND ts < :to';
+
+/** Lets the transaction write position_flags: a trigger refuses it to all others. */
+export const ALLOW_FLAGGING = "SELECT set_config('trm.flagging', 'on', true)";
+
+/**
+ * Orders the calls that flag one device, so that its events stand in the stream in commit order. Not by the devices'
+ * rows: saving several devices locks those in whatever order the caller names them, which deadlocks. 256 locks at most,
+ * because the lock table has a fixed size.
+ */
+export const LOCK_CALLS = `
+	SELECT pg_advisory_xact_lock(hashtext('trm.flag-faulty'), bucket)
+	FROM (SELECT DISTINCT hashtext(id) & 255 AS bucket FROM unnest(:ids::text[]) AS id ORDER BY bucket) AS buckets`;
+
+/** Holds IMEI and existence of the devices until the commit; saving anything else of them goes on meanwhile. */
+export const LOCK_DEVICES =
+	'SELECT id, imei FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY devices.id FOR KEY SHARE';
+
+export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
+export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;
+
+export const UPDATE_RANGE = `UPDATE positions SET faulty = :faulty WHERE ${RANGE} AND faulty <> :faulty`;
+export const COUNT_RANGE = `SELECT count(*)::int AS matched FROM positions WHERE ${RANGE}`;
+
+/** Keys and ranges may lie on more compressed rows than TimescaleDB decompresses by default; without it the setting is inert. */
+export const LIFT_DECOMPRESSION_LIMIT =
+	"SELECT set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true)";
