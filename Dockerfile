@@ -1,4 +1,4 @@
-# The upstream image, the PostgreSQL client, and this repository's boot, migrations, bundle, snapshots and seeds.
+# The upstream image, the PostgreSQL client, and this repository's boot, migrations, bundle, snapshots, seeds and their generator.
 # Needs BuildKit. How to run it: docs/deploy.md. What is shown of it: scripts/verify-image.sh.
 ARG DIRECTUS_IMAGE=directus/directus:11.17.4
 
@@ -14,8 +14,9 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc,target=/ro
 	npm ci --include=dev --workspace extensions/trm --no-audit --no-fund --loglevel=error
 COPY tsconfig.base.json ./
 COPY packages packages
+COPY tools tools
 COPY extensions extensions
-RUN npm run build --workspace extensions/trm \
+RUN npm run build \
 	&& npm pkg delete scripts devDependencies --workspace extensions/trm
 
 # The modes are set here, because those of a checkout depend on its umask, and any user of the container has to read all of it.
@@ -25,8 +26,9 @@ COPY scripts scripts
 COPY db-init db-init
 COPY snapshots snapshots
 COPY seeds seeds
-RUN mkdir -p extensions/trm \
+RUN mkdir -p extensions/trm tools/seed \
 	&& mv /build/extensions/trm/dist /build/extensions/trm/package.json extensions/trm/ \
+	&& mv /build/tools/seed/dist tools/seed/ \
 	&& chmod -R u=rwX,go=rX . \
 	&& chmod 755 entrypoint.sh scripts/*.sh
 
@@ -41,6 +43,7 @@ COPY --from=builder --chown=node:node /image/db-init db-init
 COPY --from=builder --chown=node:node /image/extensions extensions
 COPY --from=builder --chown=node:node /image/snapshots snapshots
 COPY --from=builder --chown=node:node /image/seeds seeds
+COPY --from=builder --chown=node:node /image/tools tools
 
 # Under a read-only root these two would be the only other places that the server writes to.
 ENV PM2_HOME=/tmp/pm2 TEMP_PATH=/tmp/directus

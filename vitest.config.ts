@@ -6,7 +6,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
-					include: ['{extensions/*/src,packages/*}/**/*.test.ts', 'tests/{chaos,docs}/**/*.test.ts'],
+					include: ['{extensions/*/src,packages/*,tools/*}/**/*.test.ts', 'tests/{chaos,docs}/**/*.test.ts'],
 				},
 			},
 			{

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { randomOf } from '../../extensions/trm/src/seed/random.js';
+import { randomOf } from '../../tools/seed/random.js';
 
 /** One seeded generator: everything that a plan leaves to chance is drawn from it, in one order. */
 export interface Dice {

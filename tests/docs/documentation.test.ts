@@ -20,7 +20,9 @@ function filesBelow(folder: string, ending: RegExp): string[] {
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] as string);
 const distinct = (names: string[]) => [...new Set(names)].sort();
 
-const bundle = filesBelow('extensions/trm/src', /\.ts$/).filter((path) => !path.endsWith('.test.ts'));
+const bundle = ['extensions/trm/src', 'tools']
+	.flatMap((folder) => filesBelow(folder, /\.ts$/))
+	.filter((path) => !path.endsWith('.test.ts'));
 const shell = ['entrypoint.sh', ...filesBelow('scripts', /\.sh$/)];
 
 describe('docs/errors.md', () => {

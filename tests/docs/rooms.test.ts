@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 const BUNDLE = 'extensions/trm/src/';
 const SOURCE = /\.(ts|vue)$/;
 
-const sources = [BUNDLE, 'packages/'].flatMap(filesBelow);
+const sources = [BUNDLE, 'packages/', 'tools/'].flatMap(filesBelow);
 const imports = new Map(sources.map((path) => [path, importsOf(path)]));
 const table = tableOf(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
 
@@ -40,8 +40,8 @@ function sourceOf(path: string): string {
 
 /** A room as the table calls it: `fixes/`, `packages/event-contract/`; null for a file that is in none. */
 function roomOf(path: string): string | null {
-	const [, inBundle, inPackages] = /^(?:extensions\/trm\/src\/([^/]+\/)|(packages\/[^/]+\/))/.exec(path) ?? [];
-	return inBundle ?? inPackages ?? null;
+	const [, inBundle, besides] = /^(?:extensions\/trm\/src\/([^/]+\/)|((?:packages|tools)\/[^/]+\/))/.exec(path) ?? [];
+	return inBundle ?? besides ?? null;
 }
 
 /** A folder of a room: `access/read-guard`; null for a file that is directly in the room. */
@@ -71,7 +71,7 @@ function between(nameOf: (path: string) => string | null): Map<string, Set<strin
 
 describe('rooms', () => {
 	const rooms = between(roomOf);
-	const shortName = (room: string) => room.replace(/^packages\//, '');
+	const shortName = (room: string) => room.replace(/^(packages|tools)\//, '');
 
 	it('are compared with imports that are really there', () => {
 		expect(imports.size).toBeGreaterThan(200);

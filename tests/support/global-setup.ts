@@ -55,9 +55,11 @@ const readKept = (file: string): Promise<Booted | null> =>
 
 /** Boots a database on the server of TEST_PG_URL, whatever another server has: templateName(run) is its name. */
 export async function bootTemplate(): Promise<Booted> {
-	await access(join(root, 'extensions/trm/dist/api.js')).catch(() => {
-		throw new Error('The bundle is not built: run the tests through npm test, or npm run build first.');
-	});
+	for (const file of ['extensions/trm/dist/api.js', 'tools/seed/dist/seed.js']) {
+		await access(join(root, file)).catch(() => {
+			throw new Error(`${file} is not built: run the tests through npm test, or npm run build first.`);
+		});
+	}
 
 	const name = randomBytes(4).toString('hex');
 	const database = templateName(name);

@@ -3,6 +3,7 @@
 
 INSTALL_STAMP=node_modules/.trm-installed
 BUNDLE=extensions/trm
+SEED_TOOL=tools/seed
 
 # hash_files FILE...: one hash over names and contents.
 hash_files() {
@@ -101,12 +102,12 @@ ensure_node_modules() {
 
 bundle_inputs() {
 	local files
-	mapfile -t files < <(find "$BUNDLE/src" packages/event-contract/*.ts -type f | LC_ALL=C sort)
-	hash_files package-lock.json tsconfig.base.json "$BUNDLE/package.json" "$BUNDLE/tsconfig.json" "${files[@]}"
+	mapfile -t files < <(find "$BUNDLE/src" packages/event-contract/*.ts "$SEED_TOOL"/*.ts -type f | LC_ALL=C sort)
+	hash_files package-lock.json package.json tsconfig.base.json "$BUNDLE/package.json" "$BUNDLE/tsconfig.json" "${files[@]}"
 }
 
 bundle_outputs() {
-	hash_files "$BUNDLE/dist/app.js" "$BUNDLE/dist/api.js" 2>/dev/null
+	hash_files "$BUNDLE/dist/app.js" "$BUNDLE/dist/api.js" "$SEED_TOOL/dist/seed.js" 2>/dev/null
 }
 
 # The stamp holds the hashes of what went in and of what came out: a killed build is done again, and one by hand too.
@@ -115,6 +116,7 @@ build_bundle() {
 	local inputs
 	inputs=$(bundle_inputs)
 	(cd "$BUNDLE" && node --run build) || return
+	node --run build:seed || return
 	printf '%s %s\n' "$inputs" "$(bundle_outputs)" >"$BUNDLE/dist/.trm-built"
 }
 

@@ -46,6 +46,7 @@ nothing_but_the_product() {
 	((${#paths[@]} >= 6)) || fail "only ${paths[*]} is known to be copied in"
 	files="$(in_image find "${paths[@]}" -type f)"
 	expect "$files" '^extensions/trm/dist/api.js$' 'the bundle'
+	expect "$files" '^tools/seed/dist/seed.js$' 'the generator of the seeds'
 	expect_none "$files" '\.(ts|vue|map|bats|md)$|node_modules|(^|/)(tests?|src|bench|local)/|/\.|tsconfig|eslint|vitest' 'what does not belong there'
 	expect_none "$(in_image cat extensions/trm/package.json)" 'devDependencies|"scripts"' 'the manifest of the bundle'
 	expect_none "$(own_layers)" 'node_modules|npm ' 'a layer with packages'

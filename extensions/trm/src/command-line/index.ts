@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { registerConfigCommands } from '../deployment/config/command.js';
 import { registerEventCommands } from '../event-stream/commands/index.js';
 import { registerSchemaCommands } from '../deployment/schema/command.js';
-import { registerSeedCommands } from '../seed/index.js';
+import { registerSeedCommands } from './seed.js';
 
 /** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
 export default defineHook(({ init }, context) => {

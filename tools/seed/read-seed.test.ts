@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSeed } from './read-seed.js';
 
-const SEED = fileURLToPath(new URL('../../../../seeds/rally-albania-2026', import.meta.url));
+const SEED = fileURLToPath(new URL('../../seeds/rally-albania-2026', import.meta.url));
 
 let parent: string;
 let directory: string;

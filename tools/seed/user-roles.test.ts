@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { USER_ROLES } from './user-roles.js';
 
 it('has the roles of snapshots/access.yaml', () => {
-	const file = new URL('../../../../snapshots/access.yaml', import.meta.url);
+	const file = new URL('../../snapshots/access.yaml', import.meta.url);
 	const { roles } = load(readFileSync(file, 'utf8')) as { roles: { id: string; name: string }[] };
 	const names = Object.entries(USER_ROLES).map(([label, { id }]) => [
 		label,

@@ -1,4 +1,4 @@
-import { messageOf } from '../lib/errors.js';
+import { messageOf } from '../../extensions/trm/src/lib/errors.js';
 import type { SeedRow } from './seed.js';
 
 /** Runs the write of a row. @throws Error with its file and line when Directus or Postgres refuses it. */

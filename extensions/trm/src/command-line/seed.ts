@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
+import type * as SeedTool from '../../../../tools/seed/index.js';
+import { messageOf } from '../lib/errors.js';
 import { runCommand } from '../lib/run-command.js';
-import { parseLoadFlags } from './env.js';
-import { loadSeed } from './load.js';
-import { MANIFEST_FILE, writeManifest } from './manifest.js';
-import { readSeed } from './read-seed.js';
+
+/** Seen from the working directory, like the seeds: the generator is no part of the bundle. */
+const SEED_TOOL = 'tools/seed/dist/seed.js';
 
 /** `trm seed load|faults`: dogfood data, never part of a boot. */
 export function registerSeedCommands(trm: Command, context: HookExtensionContext): void {
@@ -22,6 +25,7 @@ export function registerSeedCommands(trm: Command, context: HookExtensionContext
 		.option('--reset-fields', 'put the values of the seed back where an item was edited', false)
 		.action((directory: string, flags: object) =>
 			runCommand(context, 'seed', async (print) => {
+				const { loadSeed, parseLoadFlags } = await openSeedTool();
 				await loadSeed(context, { directory, ...parseLoadFlags(flags, context.env), print });
 				return 0;
 			}),
@@ -29,13 +33,28 @@ export function registerSeedCommands(trm: Command, context: HookExtensionContext
 
 	seed
 		.command('faults')
-		.description(`write ${MANIFEST_FILE}, the list of planted faults, anew`)
+		.description('write faults.csv, the list of planted faults, anew')
 		.argument('<directory>', 'such as seeds/rally-albania-2026')
 		.action((directory: string) =>
 			runCommand(context, 'seed', async (print) => {
+				const { MANIFEST_FILE, readSeed, writeManifest } = await openSeedTool();
 				await writeManifest(directory, await readSeed(directory));
 				print(`${MANIFEST_FILE} written in ${directory}`);
 				return 0;
 			}),
 		);
+}
+
+/** @throws Error where it is not built. */
+async function openSeedTool(): Promise<typeof SeedTool> {
+	const path = resolve(SEED_TOOL);
+
+	try {
+		return await import(pathToFileURL(path).href);
+	} catch (error) {
+		throw new Error(
+			`the seed generator cannot be loaded (${messageOf(error)}): run npm run build, and start where ${SEED_TOOL} is`,
+			{ cause: error },
+		);
+	}
 }

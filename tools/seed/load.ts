@@ -1,5 +1,5 @@
 import type { ActionEventParams, HookExtensionContext } from '@directus/types';
-import { writeState } from '../lib/state.js';
+import { writeState } from '../../extensions/trm/src/lib/state.js';
 import { writeCatalogue, type CatalogueCounts } from './catalogue.js';
 import { Credentials } from './credentials.js';
 import { fixesIn, startersOf } from './race-fixes.js';

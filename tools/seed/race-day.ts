@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUSPECT_KINDS } from '../fixes/suspects/fix.js';
+import { SUSPECT_KINDS } from '../../extensions/trm/src/fixes/suspects/fix.js';
 
 export const VEHICLE_KINDS = ['moto', 'quad', 'car', 'ssv', 'truck'] as const;
 export type VehicleKind = (typeof VEHICLE_KINDS)[number];

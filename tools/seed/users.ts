@@ -1,6 +1,6 @@
 import type { ActionEventParams, HookExtensionContext, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
-import { administrator } from '../access/administrator.js';
+import { administrator } from '../../extensions/trm/src/access/administrator.js';
 import type { Credentials } from './credentials.js';
 import type { SeedRow } from './seed.js';
 import { namingRow } from './refused-row.js';

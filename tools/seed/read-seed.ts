@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../lib/errors.js';
-import { readYamlFile } from '../lib/yaml-file.js';
-import { problemsOf } from '../lib/zod-problems.js';
+import { messageOf } from '../../extensions/trm/src/lib/errors.js';
+import { readYamlFile } from '../../extensions/trm/src/lib/yaml-file.js';
+import { problemsOf } from '../../extensions/trm/src/lib/zod-problems.js';
 import { checkSeed } from './check-seed.js';
 import { SEED_COLLECTIONS, type SeedCollection } from './collections.js';
 import { readCsv, readSeedFile } from './csv-file.js';

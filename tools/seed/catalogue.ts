@@ -1,6 +1,6 @@
 import type { ActionEventParams, HookExtensionContext, Item, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
-import { administrator } from '../access/administrator.js';
+import { administrator } from '../../extensions/trm/src/access/administrator.js';
 import { SEED_COLLECTIONS, USERS, type SeedCollection } from './collections.js';
 import type { Credentials } from './credentials.js';
 import type { Seed, SeedRow } from './seed.js';

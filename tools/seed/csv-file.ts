@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
-import { messageOf } from '../lib/errors.js';
+import { messageOf } from '../../extensions/trm/src/lib/errors.js';
 
 /** A record of a CSV file, with the line where it ends. */
 export interface CsvRow {

@@ -3,7 +3,7 @@ import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { problemsOf } from '../lib/zod-problems.js';
+import { problemsOf } from '../../extensions/trm/src/lib/zod-problems.js';
 import { USER_ROLES } from './user-roles.js';
 
 /** What a user signs in with, as Directus's fields of the same names. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SUSPECT_KINDS, type SuspectKind } from '../fixes/suspects/fix.js';
-import { findSuspects } from '../fixes/suspects/suspect-fixes.js';
-import { haversineM } from '../fixes/suspects/suspect-jumps.js';
+import { SUSPECT_KINDS, type SuspectKind } from '../../extensions/trm/src/fixes/suspects/fix.js';
+import { findSuspects } from '../../extensions/trm/src/fixes/suspects/suspect-fixes.js';
+import { haversineM } from '../../extensions/trm/src/fixes/suspects/suspect-jumps.js';
 import type { PlantedFix } from './faults.js';
 import { manifestOf } from './manifest.js';
 import { FAULT_KINDS } from './race-day.js';
@@ -12,7 +12,7 @@ import { readSeed } from './read-seed.js';
 import type { Seed } from './seed.js';
 import { isoOf, SECOND } from './timestamp.js';
 
-const SEED = fileURLToPath(new URL('../../../../seeds/rally-albania-2026', import.meta.url));
+const SEED = fileURLToPath(new URL('../../seeds/rally-albania-2026', import.meta.url));
 const HOUR = 3600 * SECOND;
 
 let seed: Seed;

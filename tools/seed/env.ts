@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseEnvironment } from '../lib/environment.js';
-import { problemsOf } from '../lib/zod-problems.js';
+import { parseEnvironment } from '../../extensions/trm/src/lib/environment.js';
+import { problemsOf } from '../../extensions/trm/src/lib/zod-problems.js';
 import { fixesIn } from './race-fixes.js';
 
 const HOURS = 'must be a number of hours from 0 (the catalogue only) to 24';
