@@ -168,6 +168,8 @@ suite_browser() {
 # Its Postgres is its own, since it is stopped and killed.
 run_chaos() {
 	PATH=$(postgres_bin):$PATH
+	# npm run test:chaos runs more.
+	export ROUNDS=${ROUNDS:-6}
 	exec node --import ./bench/typescript-imports.mjs tests/chaos/campaign.ts
 }
 
