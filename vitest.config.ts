@@ -6,6 +6,8 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
+					// Pure functions: what they import is loaded once, which is two thirds of their time.
+					isolate: false,
 					include: ['{extensions/*/src,packages/*,tools/*}/**/*.test.ts', 'tests/{chaos,docs}/**/*.test.ts'],
 				},
 			},

@@ -118,6 +118,8 @@ vitest_suites() {
 suite_unit() {
 	local pairs=()
 	if has_tests unit extensions -name '*.test.ts'; then pairs+=(unit=extensions); fi
+	if has_tests contract packages -name '*.test.ts'; then pairs+=(contract=packages); fi
+	if has_tests seed-tool tools -name '*.test.ts'; then pairs+=(seed-tool=tools); fi
 	if has_tests docs tests/docs -name '*.test.ts'; then pairs+=(docs=tests/docs); fi
 	if has_tests chaos-parts tests/chaos -name '*.test.ts'; then pairs+=(chaos-parts=tests/chaos); fi
 	if ((${#pairs[@]} > 0)); then vitest_suites unit "${pairs[@]}"; fi
