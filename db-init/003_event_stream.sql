@@ -53,7 +53,7 @@ CREATE TABLE trm.event_parked (
 );
 COMMENT ON TABLE trm.event_parked IS 'events that could not be sent; in the stream a trm.stream.parked event stands at notice_seq in their place';
 
--- One row, written by the leader every few seconds and by nobody else: what only Redis knows, for whoever asks Postgres.
+-- One row, which the leader alone writes every few seconds. Postgres can so answer what otherwise only Redis knows.
 CREATE TABLE trm.event_relay (
 	singleton      boolean PRIMARY KEY DEFAULT true CHECK (singleton),
 	leader         text,

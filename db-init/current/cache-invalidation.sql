@@ -1,6 +1,6 @@
 -- Every replica keeps rights and collections in memory, and without a Redis of Directus's own none learns of what was
 -- changed on another, or by SQL: a right that was taken away would hold there until the next start. Each listens to this.
--- NOTIFY orders commits over the whole database; these tables change when somebody configures, and not while racing.
+-- NOTIFY orders commits over the whole database; these tables change with the configuration, not during a race.
 
 CREATE OR REPLACE FUNCTION trm.announce_shared_state() RETURNS trigger
 LANGUAGE plpgsql

@@ -1,4 +1,4 @@
--- Assignments and flags name a device, fixes its IMEI. Whoever gave a device another number could make a new one with the old
+-- Assignments and flags name a device, fixes its IMEI. After a change of the number, a user could make a new device with the old
 -- number, and the fixes would be that one's: without the assignments which say whose they are, and without their flags.
 
 -- An assignment or flag that is being inserted holds the device's row by its foreign key (FOR KEY SHARE), and a change of the IMEI

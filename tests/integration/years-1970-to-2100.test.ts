@@ -96,7 +96,7 @@ describe('SQL', () => {
 	});
 });
 
-describe('a row that somebody wrote past the constraints', () => {
+describe('a row written while the constraints were off', () => {
 	/** Drops them, writes, and makes them again for what is written from then on. */
 	async function writeUnchecked(...statements: string[]): Promise<void> {
 		const { rows } = await stack.db.query<{ name: string; table: string; definition: string }>(

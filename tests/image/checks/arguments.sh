@@ -12,7 +12,7 @@ missing_variables() {
 		((SECONDS - began >= quickest)) || quickest=$((SECONDS - began))
 		expect "$output" "$name" "without $name"
 	done
-	# Of nine, because a machine may be busy with something else.
+	# The quickest of nine counts: other work may slow down some of them.
 	((quickest < 5)) || fail "$quickest s and more"
 }
 
