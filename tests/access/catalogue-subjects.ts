@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Batch } from './rows.js';
 import { canary, EVENT_TIMES, newImei, newSlug, type EventRows } from './side.js';
 import type { Context, Creation, Subject } from './subject.js';
@@ -20,30 +21,32 @@ const vehicleRow = () => ({ make: canary(), model: canary(), year: 2026, kind: '
 const deviceRow = () => ({ imei: newImei(), model: canary() });
 
 export function addDevice(batch: Batch, organization: string): { device: string; link: string } {
-	const device = batch.add('devices', deviceRow());
+	const device = batch.add('devices', { organization, ...deviceRow() });
 	return { device, link: batch.add('organization_devices', { organization, device }) };
 }
 
 /** A vehicle in the organisation of the situation; where that is public it races, so that everybody sees it. */
 function addVehicle(context: Context, organization = sideOf(context).organization): { vehicle: string; link: string } {
 	const { batch, situation } = context;
-	const vehicle = batch.add('vehicles', vehicleRow());
+	const vehicle = batch.add('vehicles', { organization, ...vehicleRow() });
 	const link = batch.add('organization_vehicles', { organization, vehicle });
-	if (situation === 'foreign_public') addEntry(batch, sideOf(context).rows, { vehicle });
+	const isTheirs = organization === sideOf(context).organization;
+	if (situation === 'foreign_public' && isTheirs) addEntry(batch, sideOf(context).rows, { vehicle });
 	return { vehicle, link };
 }
 
-/** A new device or vehicle: in the organisation of the situation; where that is foreign, also in both, and in none. */
-function creationsWithLink(context: Context, row: () => Record<string, string | number>, mark: string): Creation[] {
+/** A new device or vehicle: of the organisation of the situation; where that is foreign, also one's own lent to it, and nobody's. */
+function creationsOf(context: Context, row: () => Record<string, string | number>, mark: string): Creation[] {
 	const { organization } = sideOf(context);
-	const links = [[organization], [context.world.own.organization, organization], []];
+	const owners = [
+		{ organization },
+		{ organization: context.world.own.organization, organizations: [{ organization }] },
+		{ organization: randomUUID() },
+	];
 
-	return (context.situation === 'own' ? links.slice(0, 1) : links).map((organizations) => {
+	return (context.situation === 'own' ? owners.slice(0, 1) : owners).map((owner) => {
 		const data = row();
-		return {
-			data: { ...data, organizations: organizations.map((id) => ({ organization: id })) },
-			mark: { [mark]: String(data[mark]) },
-		};
+		return { data: { ...data, ...owner }, mark: { [mark]: String(data[mark]) } };
 	});
 }
 
@@ -97,7 +100,7 @@ const vehicles: Subject = {
 	collection: 'vehicles',
 	target: (context) => sideOf(context).rows.vehicle,
 	nested: (context) => ({ collection: 'entries', id: sideOf(context).rows.entry, path: ['vehicle', 'id'] }),
-	creations: (context) => creationsWithLink(context, vehicleRow, 'make'),
+	creations: (context) => creationsOf(context, vehicleRow, 'make'),
 	updates: (context) => [{ id: addVehicle(context).vehicle, data: { model: canary() } }],
 	// An entry would hold it.
 	deletions: (context) => [
@@ -119,7 +122,7 @@ const devices: Subject = {
 	collection: 'devices',
 	target: (context) => sideOf(context).rows.device,
 	nested: (context) => ({ collection: 'entry_devices', id: sideOf(context).rows.assignment, path: ['device', 'id'] }),
-	creations: (context) => creationsWithLink(context, deviceRow, 'imei'),
+	creations: (context) => creationsOf(context, deviceRow, 'imei'),
 	updates: (context) => [
 		{ id: addDevice(context.batch, sideOf(context).organization).device, data: { model: canary() } },
 	],

@@ -134,8 +134,9 @@ const entryDevices: Subject = {
 	deletions: (context) => [addAssignment(context)],
 };
 
-const flagRow = (device: string) => ({
+const flagRow = (organization: string, device: string) => ({
 	request: randomUUID(),
+	organization,
 	device,
 	faulty: true,
 	from: FIX_RANGE.from,
@@ -145,13 +146,13 @@ const flagRow = (device: string) => ({
 	changed: 60,
 });
 
-const addFlag = (context: Context) => context.batch.add('position_flags', flagRow(sideOf(context).rows.device));
+const addFlag = (context: Context) => context.batch.add('position_flags', flagRow(sideOf(context).organization, sideOf(context).rows.device));
 
 const positionFlags: Subject = {
 	collection: 'position_flags',
 	target: (context) => sideOf(context).rows.flag,
 	nested: (context) => ({ collection: 'devices', id: sideOf(context).rows.device, path: ['flags', 'id'] }),
-	creations: (context) => marked([flagRow(sideOf(context).rows.device)], 'request'),
+	creations: (context) => marked([flagRow(sideOf(context).organization, sideOf(context).rows.device)], 'request'),
 	updates: (context) => [{ id: addFlag(context), data: { reason: canary() } }],
 	deletions: (context) => [addFlag(context)],
 };

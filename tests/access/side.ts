@@ -66,6 +66,7 @@ async function makeEvent(stack: Stack, organization: string, status: string, use
 	});
 	const category = await create('classes', { event, code: canary(), name: canary(), kind: 'moto', sort: 1 });
 	const vehicle = await create('vehicles', {
+		organization,
 		make: canary(),
 		model: canary(),
 		year: 2026,
@@ -73,7 +74,13 @@ async function makeEvent(stack: Stack, organization: string, status: string, use
 		plate: canary(),
 		vin: newVin(),
 	});
-	const device = await create('devices', { imei, model: canary(), protocol: 'teltonika', phone: newPhone() });
+	const device = await create('devices', {
+		organization,
+		imei,
+		model: canary(),
+		protocol: 'teltonika',
+		phone: newPhone(),
+	});
 	const link = { vehicle: await create('organization_vehicles', { organization, vehicle }) };
 	const organizationDevice = await create('organization_devices', { organization, device });
 	const entry = await create('entries', { event, race_number: 1, class: category, vehicle, team: canary() });

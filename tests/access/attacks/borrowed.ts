@@ -40,7 +40,7 @@ const numbers: Attack[] = [
 			`as ${role}, takes its IMEI for a new tracker, and asks for the fixes of that`,
 			(s): Ask[] => [
 				[role, 'PATCH', `/items/devices/${s.lent.device}`, { imei: newImei() }],
-				[role, 'POST', '/items/devices', { imei: s.lent.imei, organizations: [{ organization: s.own.organization }] }],
+				[role, 'POST', '/items/devices', { imei: s.lent.imei, organization: s.own.organization }],
 				[role, 'GET', `/positions/track?device_id=${s.lent.imei}&from=${LENT.window.from}&to=${LENT.window.to}`],
 			],
 			[200, 400],

@@ -14,7 +14,7 @@ const ORIGINS: [string, (s: Setting) => string][] = [
 const DEEDS = (s: Setting): [method: string, path: string, body: object][] => [
 	['PATCH', '/users/me', { last_name: canary() }],
 	['POST', '/presets', { collection: 'events', bookmark: canary(), user: s.persons.operator }],
-	['POST', '/items/devices', { imei: '350000000000017', organizations: [{ organization: s.own.organization }] }],
+	['POST', '/items/devices', { imei: '350000000000017', organization: s.own.organization }],
 	['PATCH', `/items/devices/${s.own.draft.device}`, { model: canary() }],
 	[
 		'POST',

@@ -58,16 +58,16 @@ const creations: Attack[] = [
 	]),
 	created('makes a tracker in B', ({ foreign }) => [
 		'devices',
-		{ imei: newImei(), organizations: [{ organization: foreign.organization }] },
+		{ imei: newImei(), organization: foreign.organization },
 	]),
-	created('makes a tracker in A and B', ({ own, foreign }) => [
+	created('makes a tracker of A that is lent to B', ({ own, foreign }) => [
 		'devices',
-		{ imei: newImei(), organizations: [{ organization: own.organization }, { organization: foreign.organization }] },
+		{ imei: newImei(), organization: own.organization, organizations: [{ organization: foreign.organization }] },
 	]),
 	created('makes a tracker in no organisation', () => ['devices', { imei: newImei() }], [400, 403]),
 	created('makes a vehicle in B', ({ foreign }) => [
 		'vehicles',
-		{ make: canary(), kind: 'moto', organizations: [{ organization: foreign.organization }] },
+		{ make: canary(), kind: 'moto', organization: foreign.organization },
 	]),
 	created(
 		'makes a vehicle in no organisation',

@@ -41,13 +41,13 @@ export const MAKES: Record<string, { as: Role; path: string; data(s: Setting): R
 			kind: 'car',
 			make: canary(),
 			vin: newVin(),
-			organizations: [{ organization: s.own.organization }],
+			organization: s.own.organization,
 		}),
 	},
 	devices: {
 		as: 'operator',
 		path: '/items/devices',
-		data: (s) => ({ imei: newImei(), organizations: [{ organization: s.own.organization }] }),
+		data: (s) => ({ imei: newImei(), organization: s.own.organization }),
 	},
 	organization_devices: {
 		as: 'operator',

@@ -80,7 +80,7 @@ const holdings: Attack[] = (['vehicle', 'device'] as const).flatMap((field): Att
 			[list]: { update: [{ id: s.own.draft[link], [field]: s.foreign.draft[field] }] },
 		})),
 		given(`makes a ${field} for B`, (s) => ({
-			[list]: { create: [{ [field]: { ...make(), organizations: [{ organization: s.foreign.organization }] } }] },
+			[list]: { create: [{ [field]: { ...make(), organization: s.foreign.organization } }] },
 		})),
 		given(`moves an own link to B`, (s) => ({
 			[list]: { update: [{ id: s.own.draft[link], organization: s.foreign.organization }] },

@@ -59,8 +59,18 @@ export async function makeSetting(stack: Stack, world: World): Promise<Setting> 
 		userRow(world.roles['Organisation owner'] as string, { token: dismissedToken }),
 	);
 	const leftBehind = {
-		device: batch.add('devices', { imei: newImei(), model: LEFT_BEHIND, user_created: dismissed }),
-		vehicle: batch.add('vehicles', { make: LEFT_BEHIND, kind: 'car', user_created: dismissed }),
+		device: batch.add('devices', {
+			organization: foreign.organization,
+			imei: newImei(),
+			model: LEFT_BEHIND,
+			user_created: dismissed,
+		}),
+		vehicle: batch.add('vehicles', {
+			organization: foreign.organization,
+			make: LEFT_BEHIND,
+			kind: 'car',
+			user_created: dismissed,
+		}),
 	};
 
 	const plainEntry = batch.add('entries', { event: own.draft.event, class: own.draft.class, race_number: 900 });
@@ -113,23 +123,28 @@ export async function makeSetting(stack: Stack, world: World): Promise<Setting> 
 }
 
 function addShared(batch: Batch, { own, foreign }: World): Setting['shared'] {
-	const device = batch.add('devices', { imei: newImei(), model: canary() });
-	const vehicle = batch.add('vehicles', { make: canary(), model: canary(), year: 2026, kind: 'car', vin: newVin() });
+	const { organization } = own;
+	const device = batch.add('devices', { organization, imei: newImei(), model: canary() });
+	const vehicle = batch.add('vehicles', {
+		organization,
+		make: canary(),
+		model: canary(),
+		year: 2026,
+		kind: 'car',
+		vin: newVin(),
+	});
 
-	for (const organization of [own.organization, foreign.organization]) {
-		batch.add('organization_devices', { organization, device });
-		batch.add('organization_vehicles', { organization, vehicle });
-	}
+	batch.add('organization_devices', { organization: foreign.organization, device });
+	batch.add('organization_vehicles', { organization: foreign.organization, vehicle });
 
 	return { device, vehicle };
 }
 
 function addLent(batch: Batch, { own, foreign, foreigner }: World, entry: string): Setting['lent'] {
 	const imei = newImei();
-	const device = batch.add('devices', { imei });
+	const device = batch.add('devices', { organization: own.organization, imei });
 	const { from, to } = LENT.window;
 
-	batch.add('organization_devices', { organization: own.organization, device });
 	batch.add('organization_devices', { organization: foreign.organization, device });
 	batch.add('entry_devices', { entry, device, assigned_from: LENT.handedOver, assigned_to: to });
 	const assignment = batch.add('entry_devices', {
@@ -141,6 +156,7 @@ function addLent(batch: Batch, { own, foreign, foreigner }: World, entry: string
 	});
 
 	const flag = batch.add('position_flags', {
+		organization: foreign.organization,
 		request: randomUUID(),
 		device,
 		faulty: true,

@@ -105,7 +105,7 @@ const rights: Attack[] = [
 				'operator',
 				'POST',
 				'/items/devices',
-				{ imei: s.foreign.draft.imei, organizations: [{ organization: s.own.organization }] },
+				{ imei: s.foreign.draft.imei, organization: s.own.organization },
 			],
 			['operator', 'PATCH', `/items/devices/${s.own.draft.device}`, { imei: s.foreign.draft.imei }],
 		],

@@ -1,4 +1,5 @@
 import type { Accountability, Filter, PermissionsAction } from '@directus/types';
+import { parseFilter } from '@directus/utils';
 import type { Knex } from 'knex';
 import { isAllowedFrom } from './ip-access.js';
 
@@ -6,7 +7,7 @@ import { isAllowedFrom } from './ip-access.js';
 export interface HeldPermission {
 	/** `*` for all */
 	fields: string[];
-	/** null or empty: every row */
+	/** with the caller's values for its variables; null or empty: every row */
 	filter: Filter | null;
 	presets: Record<string, unknown>;
 	/** held by everybody, signed in or not */
@@ -67,10 +68,11 @@ export async function permissionsOf(
 
 async function readPermissions(
 	database: Knex,
-	{ user, roles, ip }: Accountability,
+	caller: Accountability,
 	action: PermissionsAction,
 	collection: string,
 ): Promise<HeldPermission[]> {
+	const { user, roles, ip } = caller;
 	const { rows } = await database.raw<{ rows: PermissionRow[] }>(SELECT_PERMISSIONS, {
 		collection,
 		action,
@@ -79,11 +81,15 @@ async function readPermissions(
 		anyRole: roles.length > 0,
 	});
 
+	// What `$CURRENT_USER.memberships.…` of access.yaml stands for.
+	const memberships = user === null ? [] : await database('organization_users').where({ user });
+	const valued = (filter: Filter | null) => parseFilter(filter, caller, { $CURRENT_USER: { memberships } } as never);
+
 	return rows
 		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
 		.map(({ fields, filter, presets, everybodys }) => ({
 			fields: (fields ?? '').split(',').filter(Boolean),
-			filter: parsed<Filter>(filter),
+			filter: valued(parsed<Filter>(filter)),
 			presets: parsed<Record<string, unknown>>(presets) ?? {},
 			everybodys,
 		}));

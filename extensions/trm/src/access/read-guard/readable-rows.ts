@@ -4,7 +4,6 @@ import { forbidden } from '../../lib/errors.js';
 import { permissionsOf, type HeldPermission } from '../held-permissions.js';
 import { behind, joined, normalForm } from '../normal-form.js';
 import { oneToMany, relatedTo } from '../references.js';
-import { withCaller } from '../variables.js';
 
 export interface ReadContext {
 	database: Knex;
@@ -85,7 +84,7 @@ async function readableRows(
 	const giving = held.filter(({ fields }) => fields.includes('*') || fields.includes(field));
 	if (giving.length === 0 || (isRoot && giving.length === held.length)) return null;
 
-	const filters = giving.map(({ filter }) => normalForm(joined(withCaller(filter ?? {}, reader.accountability))));
+	const filters = giving.map(({ filter }) => normalForm(joined(filter ?? {})));
 	return filters.some((filter) => Object.keys(filter).length === 0) ? null : { _or: filters };
 }
 

@@ -1,6 +1,6 @@
 import type { Accountability } from '@directus/types';
 import { invalidPayload } from '../../lib/errors.js';
-import type { Row } from './row-matches.js';
+import type { Row } from './payload.js';
 
 const MOST_CHARACTERS = 5_000;
 /** Of a comment with a mention. */

@@ -2,11 +2,10 @@ import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
 import type { Application, Request } from 'express';
 import type { Knex } from 'knex';
-import { permissionsOf } from '../held-permissions.js';
 import { isBelow, segmentsOf } from '../../lib/request-path.js';
 import { route } from '../../lib/route.js';
 import { tellAlike } from './alike-refusals.js';
-import { guardCreate, guardUpdate } from './guard.js';
+import { guardReferences } from './guard.js';
 import { OutsideView } from './outside-view.js';
 import { checkKey, checkRelated, checkSizes, withoutBlankTexts } from './payload.js';
 import { checkComment } from './comments.js';
@@ -58,7 +57,7 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 
 	filter('items.create', async (payload, { collection }, context: EventContext) => {
 		const check = (session: Knex) =>
-			guardCreate({ ...context, database: session, services }, String(collection), payload as Payload);
+			guardReferences({ ...context, database: session, services }, 'create', String(collection), payload as Payload);
 		await check(context.database);
 
 		const user = context.accountability?.admin === true ? null : (context.accountability?.user ?? null);
@@ -67,13 +66,13 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 	});
 
 	filter('items.update', async (payload, { collection, keys }, context: EventContext) => {
-		await guardUpdate({ ...context, services }, String(collection), keys as string[], payload as Payload);
-		await note('update', String(collection), keys as string[], Object.keys(payload as Payload), context);
+		await guardReferences({ ...context, services }, 'update', String(collection), payload as Payload);
+		note('update', String(collection), keys as string[], Object.keys(payload as Payload), context);
 		return payload;
 	});
 
-	filter('items.delete', async (keys, { collection }, context: EventContext) => {
-		await note('delete', String(collection), keys as string[], [], context);
+	filter('items.delete', (keys, { collection }, context: EventContext) => {
+		note('delete', String(collection), keys as string[], [], context);
 		return keys;
 	});
 
@@ -82,16 +81,15 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		return payload;
 	});
 
-	async function note(
+	function note(
 		name: 'update' | 'delete',
 		collection: string,
 		keys: string[],
 		fields: string[],
-		{ accountability, database: session }: EventContext,
-	): Promise<void> {
+		{ accountability }: EventContext,
+	): void {
 		if (accountability === null || accountability.admin === true || !open.has(accountability.user)) return;
-		const held = await permissionsOf(session, accountability, name, collection);
-		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields, held });
+		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields });
 	}
 
 	for (const name of ['create', 'update'] as const) {

@@ -1,7 +1,8 @@
 import type { Accountability, SchemaOverview } from '@directus/types';
 import { forbidden, invalidPayload } from '../../lib/errors.js';
 import { manyToOne, oneToMany } from '../references.js';
-import type { Row } from './row-matches.js';
+
+export type Row = Record<string, unknown>;
 
 /** What a payload is for. */
 export interface Written {

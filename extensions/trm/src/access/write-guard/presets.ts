@@ -1,7 +1,7 @@
 import type { Accountability } from '@directus/types';
 import type { Knex } from 'knex';
 import { forbidden, invalidPayload } from '../../lib/errors.js';
-import type { Row } from './row-matches.js';
+import type { Row } from './payload.js';
 
 /**
  * A bookmark or layout as it is made: the caller's own. Without `user` it would be that of a role or of everybody, administrators

@@ -1,8 +1,7 @@
-import type { Accountability, ApiExtensionContext, Filter, SchemaOverview } from '@directus/types';
-import { parseFilter } from '@directus/utils';
+import type { Accountability, ApiExtensionContext, Filter, PermissionsAction, SchemaOverview } from '@directus/types';
 import type { Knex } from 'knex';
 import { forbidden } from '../../lib/errors.js';
-import type { HeldPermission } from '../held-permissions.js';
+import { permissionsOf } from '../held-permissions.js';
 import { normalForm } from '../normal-form.js';
 import type { OutsideView } from './outside-view.js';
 
@@ -15,8 +14,6 @@ interface Allowed {
 	keys: (string | number)[];
 	/** that are changed; none for a deletion */
 	fields: string[];
-	/** the permissions by which it is allowed */
-	held: HeldPermission[];
 	isDone?: true;
 }
 
@@ -105,20 +102,21 @@ export async function lookAgain(
 	}
 
 	const allowed = open.take(user, `${action} ${collection}`, String(item));
-	if (allowed !== undefined && !(await isStillAllowed(look, collection, allowed))) throw forbidden();
+	if (allowed !== undefined && !(await isStillAllowed(look, action, collection, allowed))) throw forbidden();
 }
 
 async function isStillAllowed(
 	look: Look,
+	action: string,
 	collection: string,
-	{ caller, keys, fields, held }: Allowed,
+	{ caller, keys, fields }: Allowed,
 ): Promise<boolean> {
 	const given = new Map(keys.map((key) => [String(key), new Set<string>()]));
 
 	await look.outside.see(async (session) => {
-		for (const permission of held) {
-			const filter = parseFilter(permission.filter ?? {}, caller) ?? {};
-			for (const key of await matching(look, session, collection, keys, filter)) {
+		// By what the caller may do now: a right that he lost meanwhile is none.
+		for (const permission of await permissionsOf(session, caller, action as PermissionsAction, collection)) {
+			for (const key of await matching(look, session, collection, keys, permission.filter ?? {})) {
 				permission.fields.forEach((field) => given.get(key)?.add(field));
 				given.get(key)?.add('');
 			}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ActionEventParams, ApiExtensionContext, Item } from '@directus/types';
 import type { Knex } from 'knex';
 import type { FlagOutcome } from './flag-call.js';
-import type { FlagRequest, FlagTarget } from './flag-request.js';
+import { windowOf, type FlagRequest } from './flag-request.js';
 import type { Caller } from './select-fixes.js';
 import { ALLOW_FLAGGING } from './sql.js';
 import type { WrittenFixes } from './write-faulty.js';
@@ -29,7 +29,14 @@ export async function auditFlags(
 	const request = randomUUID();
 	const actions: ActionEventParams[] = [];
 	const flagsOn = (knex: Knex) => new services.ItemsService('position_flags', { accountability, schema, knex });
-	const itemOf = (fixes: WrittenFixes) => ({ request, device: fixes.device, faulty, reason, ...changeOf(fixes) });
+	const itemOf = (fixes: WrittenFixes) => ({
+		request,
+		device: fixes.device,
+		organization: fixes.organization,
+		faulty,
+		reason,
+		...changeOf(fixes),
+	});
 	const changed = written.filter((fixes) => fixes.changed > 0);
 
 	if (changed.length === 0) {
@@ -62,12 +69,6 @@ function changeOf({ target, changedKeys, matched, changed }: WrittenFixes): Item
 		matched,
 		changed,
 	};
-}
-
-function windowOf(target: FlagTarget): { from: string; to: string } {
-	return 'keys' in target
-		? { from: target.keys[0] as string, to: target.keys.at(-1) as string }
-		: { from: target.ranges[0]?.from as string, to: target.ranges.at(-1)?.to as string };
 }
 
 /** What an item about no change would hold: the table takes no empty list of keys. */

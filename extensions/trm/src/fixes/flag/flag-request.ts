@@ -86,6 +86,13 @@ function byDevice<T extends { device_id: string }>(entries: T[]): [string, T[]][
 	return [...Map.groupBy(entries, ({ device_id }) => device_id)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** From the first to the last fix that a target names. */
+export function windowOf(target: FlagTarget): { from: string; to: string } {
+	return 'keys' in target
+		? { from: target.keys[0] as string, to: target.keys.at(-1) as string }
+		: { from: target.ranges[0]?.from as string, to: target.ranges.at(-1)?.to as string };
+}
+
 /** Joins overlapping and touching ranges, so that no fix is counted twice. */
 export function mergeRanges(ranges: TimeRange[]): TimeRange[] {
 	const sorted = ranges.map(({ from, to }) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1));

@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { forbidden } from '../../lib/errors.js';
 import { foreignSpans } from '../foreign-spans.js';
 import { StartOver } from '../transaction.js';
-import type { FlagTarget } from './flag-request.js';
+import { windowOf, type FlagTarget } from './flag-request.js';
+import { flaggedFor } from './flagged-for.js';
 import { LOCK_CALLS, LOCK_DEVICES } from './sql.js';
 import { visiblePart, type VisiblePart } from './visible-part.js';
 
@@ -17,6 +18,8 @@ export interface Caller {
 export interface SelectedFixes extends VisiblePart {
 	/** the device's id */
 	device: string;
+	/** for which they are flagged */
+	organization: string;
 	named: FlagTarget;
 }
 
@@ -25,7 +28,7 @@ type Device = { id: string; imei: string };
 /**
  * Decides which fixes a call is about, and locks their devices until the end of the transaction. Changes nothing.
  * @returns one selection for each target, in the same order.
- * @throws 403 FORBIDDEN when the caller may not read one of the devices, or it does not exist.
+ * @throws 403 FORBIDDEN when the caller may not read one of the devices, may not flag its fixes, or it does not exist.
  * @throws StartOver when one of the devices is changed at the same time.
  */
 export async function selectFixes(
@@ -41,10 +44,15 @@ export async function selectFixes(
 	await lockDevices(transaction, devices);
 	const hidden = await foreignSpans(services, transaction, { accountability, schema }, [...devices.values()]);
 
-	return targets.map((named) => {
+	const selected: SelectedFixes[] = [];
+
+	for (const named of targets) {
 		const device = devices.get(named.deviceId) as string;
-		return { device, named, ...visiblePart(named, hidden.get(device) ?? []) };
-	});
+		const organization = await flaggedFor(transaction, accountability, device, windowOf(named));
+		selected.push({ device, organization, named, ...visiblePart(named, hidden.get(device) ?? []) });
+	}
+
+	return selected;
 }
 
 interface ReadingService {

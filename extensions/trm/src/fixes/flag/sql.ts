@@ -26,6 +26,21 @@ export const LOCK_CALLS = `
 export const LOCK_DEVICES =
 	'SELECT id, imei FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY devices.id FOR KEY SHARE';
 
+/** flaggedFor(). The latest assignment, where several lie in the window. */
+export const SELECT_FLAGGED_FOR = `
+	WITH candidate (organization, rank) AS (
+		(SELECT organization, 1 FROM entry_devices
+		WHERE device = :device AND tstzrange(assigned_from, assigned_to) && tstzrange(:from, :to, '[]')
+		ORDER BY assigned_from DESC)
+		UNION ALL
+		SELECT organization, 2 FROM devices WHERE id = :device
+		UNION ALL
+		(SELECT organization, 3 FROM organization_devices WHERE device = :device ORDER BY organization)
+	)
+	SELECT organization FROM candidate
+	WHERE :admin OR organization IN (SELECT operates FROM organization_users WHERE "user" = CAST(:user AS uuid))
+	ORDER BY rank LIMIT 1`;
+
 export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
 export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;
 

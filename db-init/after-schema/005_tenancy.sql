@@ -1,0 +1,41 @@
+-- Whose row it is stands in the row itself, so that a permission compares one column. These keys keep it the parent's: a row can be of
+-- no other organisation than what it belongs to, and follows it when that one changes hands. db-init/current/tenancy.sql fills it in.
+
+ALTER TABLE public.events
+	ADD CONSTRAINT events_id_organization_unique UNIQUE (id, organization);
+
+ALTER TABLE public.classes
+	ADD CONSTRAINT classes_organization_of_event
+	FOREIGN KEY (event, organization) REFERENCES public.events (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE public.entries
+	ADD CONSTRAINT entries_id_organization_unique UNIQUE (id, organization),
+	ADD CONSTRAINT entries_organization_of_event
+	FOREIGN KEY (event, organization) REFERENCES public.events (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE public.entry_crew
+	ADD CONSTRAINT entry_crew_organization_of_entry
+	FOREIGN KEY (entry, organization) REFERENCES public.entries (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE public.entry_devices
+	ADD CONSTRAINT entry_devices_organization_of_entry
+	FOREIGN KEY (entry, organization) REFERENCES public.entries (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE public.devices
+	ADD CONSTRAINT devices_id_organization_unique UNIQUE (id, organization);
+
+ALTER TABLE public.vehicles
+	ADD CONSTRAINT vehicles_id_organization_unique UNIQUE (id, organization);
+
+-- Who lends is who owns.
+ALTER TABLE public.organization_devices
+	ADD CONSTRAINT organization_devices_lender_owns
+	FOREIGN KEY (device, lender) REFERENCES public.devices (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE public.organization_vehicles
+	ADD CONSTRAINT organization_vehicles_lender_owns
+	FOREIGN KEY (vehicle, lender) REFERENCES public.vehicles (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+
+-- Somebody stands in a crew once: then "crews that name me" has each row once.
+ALTER TABLE public.entry_crew
+	ADD CONSTRAINT entry_crew_entry_user_unique UNIQUE (entry, "user");

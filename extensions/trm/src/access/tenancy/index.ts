@@ -1,0 +1,18 @@
+import { defineHook } from '@directus/extensions-sdk';
+import type { EventContext } from '@directus/types';
+import { stamp, stampMemberships } from './stamp.js';
+
+/** Before all other hooks: they and Directus look at the row as it will be. */
+export default defineHook(({ filter }) => {
+	for (const action of ['create', 'update'] as const) {
+		filter(`items.${action}`, (payload, { collection }, { database }: EventContext) =>
+			stamp(database, String(collection), payload as Record<string, unknown>, action === 'create'),
+		);
+	}
+
+	filter('organization_users.items.update', (payload, { keys }, { database, accountability }: EventContext) =>
+		accountability === null || accountability.admin === true
+			? payload
+			: stampMemberships(database, keys as unknown[], payload as Record<string, unknown>),
+	);
+});
