@@ -21,6 +21,8 @@ interface FlaggedFixes {
 export interface WrittenFixes extends FlaggedFixes {
 	/** the device's id */
 	device: string;
+	/** for which it was written */
+	organization: string;
 	/** what was written; what the call named where nothing of it exists for the caller */
 	target: FlagTarget;
 }
@@ -40,10 +42,11 @@ export async function writeFaulty(
 ): Promise<WrittenFixes[]> {
 	const written: WrittenFixes[] = [];
 
-	for (const { device, named, target, hiddenKeys } of selected) {
+	for (const { device, organization, named, target, hiddenKeys } of selected) {
 		await keepTime();
 		const fixes = target === null ? NO_FIXES : await writeTarget(transaction, target, faulty);
-		written.push({ device, target: target ?? named, ...fixes, missing: [...fixes.missing, ...hiddenKeys].sort() });
+		const missing = [...fixes.missing, ...hiddenKeys].sort();
+		written.push({ device, organization, target: target ?? named, ...fixes, missing });
 	}
 
 	return written;
