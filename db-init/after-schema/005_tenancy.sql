@@ -27,14 +27,16 @@ ALTER TABLE public.devices
 ALTER TABLE public.vehicles
 	ADD CONSTRAINT vehicles_id_organization_unique UNIQUE (id, organization);
 
--- Who lends is who owns.
+-- Who lends is who owns, and not who borrows. What is lent stays until it is given back.
 ALTER TABLE public.organization_devices
+	ADD CONSTRAINT organization_devices_lent_to_another CHECK (organization <> lender),
 	ADD CONSTRAINT organization_devices_lender_owns
-	FOREIGN KEY (device, lender) REFERENCES public.devices (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+	FOREIGN KEY (device, lender) REFERENCES public.devices (id, organization) ON UPDATE CASCADE;
 
 ALTER TABLE public.organization_vehicles
+	ADD CONSTRAINT organization_vehicles_lent_to_another CHECK (organization <> lender),
 	ADD CONSTRAINT organization_vehicles_lender_owns
-	FOREIGN KEY (vehicle, lender) REFERENCES public.vehicles (id, organization) ON UPDATE CASCADE ON DELETE CASCADE;
+	FOREIGN KEY (vehicle, lender) REFERENCES public.vehicles (id, organization) ON UPDATE CASCADE;
 
 -- Somebody stands in a crew once: then "crews that name me" has each row once.
 ALTER TABLE public.entry_crew

@@ -20,20 +20,20 @@ export const addEntry = (batch: Batch, rows: EventRows, more: object = {}) =>
 const vehicleRow = () => ({ make: canary(), model: canary(), year: 2026, kind: 'moto' });
 const deviceRow = () => ({ imei: newImei(), model: canary() });
 
-export function addDevice(batch: Batch, organization: string): { device: string; link: string } {
-	const device = batch.add('devices', { organization, ...deviceRow() });
-	return { device, link: batch.add('organization_devices', { organization, device }) };
-}
+export const addDevice = (batch: Batch, organization: string) =>
+	batch.add('devices', { organization, ...deviceRow() });
 
-/** A vehicle in the organisation of the situation; where that is public it races, so that everybody sees it. */
-function addVehicle(context: Context, organization = sideOf(context).organization): { vehicle: string; link: string } {
+/** A vehicle of the organisation of the situation; where that is public it races, so that everybody sees it. */
+function addVehicle(context: Context, organization = sideOf(context).organization): string {
 	const { batch, situation } = context;
 	const vehicle = batch.add('vehicles', { organization, ...vehicleRow() });
-	const link = batch.add('organization_vehicles', { organization, vehicle });
 	const isTheirs = organization === sideOf(context).organization;
 	if (situation === 'foreign_public' && isTheirs) addEntry(batch, sideOf(context).rows, { vehicle });
-	return { vehicle, link };
+	return vehicle;
 }
+
+/** The other organisation of those to whom the situation's belongs. */
+const borrowerOf = ({ world, situation }: Context) => (situation === 'own' ? world.sister : world.quiet);
 
 /** A new device or vehicle: of the organisation of the situation; where that is foreign, also one's own lent to it, and nobody's. */
 function creationsOf(context: Context, row: () => Record<string, string | number>, mark: string): Creation[] {
@@ -63,8 +63,17 @@ function linkCreations(context: Context, column: string, add: (organization: str
 	return situation === 'own' ? [link(own, add(world.sister))] : [link(foreign, add(own)), link(own, add(foreign))];
 }
 
-/** Where a link would be moved to: out of one's own, or into it. */
-const elsewhere = ({ world, situation }: Context) => (situation === 'own' ? world.sister : world.own.organization);
+/** Where a loan would be moved to: out of one's own, or into it. */
+const elsewhere = ({ world, situation }: Context) => (situation === 'own' ? world.quiet : world.own.organization);
+
+const lendDevice = (context: Context) =>
+	context.batch.add('organization_devices', {
+		organization: borrowerOf(context),
+		device: addDevice(context.batch, sideOf(context).organization),
+	});
+
+const lendVehicle = (context: Context) =>
+	context.batch.add('organization_vehicles', { organization: borrowerOf(context), vehicle: addVehicle(context) });
 
 /** The role in an organisation: those who are nothing there get a viewer's membership, which must not help them. */
 export const membershipOf = (role: string) =>
@@ -101,10 +110,10 @@ const vehicles: Subject = {
 	target: (context) => sideOf(context).rows.vehicle,
 	nested: (context) => ({ collection: 'entries', id: sideOf(context).rows.entry, path: ['vehicle', 'id'] }),
 	creations: (context) => creationsOf(context, vehicleRow, 'make'),
-	updates: (context) => [{ id: addVehicle(context).vehicle, data: { model: canary() } }],
+	updates: (context) => [{ id: addVehicle(context), data: { model: canary() } }],
 	// An entry would hold it.
 	deletions: (context) => [
-		addVehicle({ ...context, situation: context.situation === 'own' ? 'own' : 'foreign_draft' }).vehicle,
+		addVehicle({ ...context, situation: context.situation === 'own' ? 'own' : 'foreign_draft' }),
 	],
 };
 
@@ -113,9 +122,9 @@ const organizationVehicles: Subject = {
 	target: (context) => sideOf(context).rows.organization_vehicle,
 	nested: (context) => ({ collection: 'vehicles', id: sideOf(context).rows.vehicle, path: ['organizations', 'id'] }),
 	creations: (context) =>
-		linkCreations(context, 'vehicle', (organization) => addVehicle(context, organization).vehicle),
-	updates: (context) => [{ id: addVehicle(context).link, data: { organization: elsewhere(context) } }],
-	deletions: (context) => [addVehicle(context).link],
+		linkCreations(context, 'vehicle', (organization) => addVehicle(context, organization)),
+	updates: (context) => [{ id: lendVehicle(context), data: { organization: elsewhere(context) } }],
+	deletions: (context) => [lendVehicle(context)],
 };
 
 const devices: Subject = {
@@ -124,9 +133,9 @@ const devices: Subject = {
 	nested: (context) => ({ collection: 'entry_devices', id: sideOf(context).rows.assignment, path: ['device', 'id'] }),
 	creations: (context) => creationsOf(context, deviceRow, 'imei'),
 	updates: (context) => [
-		{ id: addDevice(context.batch, sideOf(context).organization).device, data: { model: canary() } },
+		{ id: addDevice(context.batch, sideOf(context).organization), data: { model: canary() } },
 	],
-	deletions: (context) => [addDevice(context.batch, sideOf(context).organization).device],
+	deletions: (context) => [addDevice(context.batch, sideOf(context).organization)],
 };
 
 const organizationDevices: Subject = {
@@ -134,11 +143,11 @@ const organizationDevices: Subject = {
 	target: (context) => sideOf(context).rows.organization_device,
 	nested: (context) => ({ collection: 'devices', id: sideOf(context).rows.device, path: ['organizations', 'id'] }),
 	creations: (context) =>
-		linkCreations(context, 'device', (organization) => addDevice(context.batch, organization).device),
+		linkCreations(context, 'device', (organization) => addDevice(context.batch, organization)),
 	updates: (context) => [
-		{ id: addDevice(context.batch, sideOf(context).organization).link, data: { organization: elsewhere(context) } },
+		{ id: lendDevice(context), data: { organization: elsewhere(context) } },
 	],
-	deletions: (context) => [addDevice(context.batch, sideOf(context).organization).link],
+	deletions: (context) => [lendDevice(context)],
 };
 
 export const catalogueSubjects: Record<string, Subject> = {

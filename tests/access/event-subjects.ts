@@ -110,7 +110,7 @@ const entryCrew: Subject = {
 
 function addAssignment(context: Context): string {
 	const { organization, rows } = sideOf(context);
-	const { device } = addDevice(context.batch, organization);
+	const device = addDevice(context.batch, organization);
 	return context.batch.add('entry_devices', { entry: rows.entry, device, ...ASSIGNED });
 }
 
@@ -122,7 +122,7 @@ const entryDevices: Subject = {
 		const { world, batch } = context;
 		const { organization, rows } = sideOf(context);
 		const made = (entry: string, owner: string): Creation => {
-			const { device } = addDevice(batch, owner);
+			const device = addDevice(batch, owner);
 			return { data: { entry, device, ...ASSIGNED }, mark: { entry, device } };
 		};
 		const { own } = world;

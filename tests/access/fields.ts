@@ -37,7 +37,7 @@ const VALUES: Record<string, (context: Context) => unknown> = {
 	date_created: () => '2026-01-01T00:00:00Z',
 	timezone: () => 'Europe/Rome',
 	race_number: () => ++raceNumber,
-	'entries.vehicle': ({ world }) => world.own.published.vehicle,
+	'entries.vehicle': ({ world, situation }) => world[situation === 'own' ? 'own' : 'foreign'].published.vehicle,
 	nationality: () => 'IT',
 	'entry_devices.role': () => 'backup',
 	assigned_from: () => '2026-06-02T00:00:00Z',

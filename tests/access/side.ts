@@ -37,23 +37,32 @@ export const newPhone = () => `+355${randomInt(10 ** 8, 10 ** 9 - 1)}`;
 
 /**
  * Makes an organisation with all that belongs to it, as the administrator.
+ * @param borrower the organisation that its vehicles and trackers are lent to
  * @param crewUsers the users that are the rider of the draft and of the published event's entry
  */
 export async function makeSide(
 	stack: Stack,
 	name: string,
+	borrower: string,
 	crewUsers: { draft: string | null; published: string | null },
 ): Promise<Side> {
 	const { id } = await stack.create('organizations', { name: `${name} ${canary()}`, slug: newSlug(), country: 'AL' });
 
+	const ids = { organization: id, borrower };
+
 	return {
 		organization: id,
-		draft: await makeEvent(stack, id, 'draft', crewUsers.draft),
-		published: await makeEvent(stack, id, 'published', crewUsers.published),
+		draft: await makeEvent(stack, ids, 'draft', crewUsers.draft),
+		published: await makeEvent(stack, ids, 'published', crewUsers.published),
 	};
 }
 
-async function makeEvent(stack: Stack, organization: string, status: string, user: string | null): Promise<EventRows> {
+async function makeEvent(
+	stack: Stack,
+	{ organization, borrower }: { organization: string; borrower: string },
+	status: string,
+	user: string | null,
+): Promise<EventRows> {
 	const create = async (collection: string, item: object) => (await stack.create(collection, item)).id;
 	const imei = newImei();
 
@@ -81,8 +90,6 @@ async function makeEvent(stack: Stack, organization: string, status: string, use
 		protocol: 'teltonika',
 		phone: newPhone(),
 	});
-	const link = { vehicle: await create('organization_vehicles', { organization, vehicle }) };
-	const organizationDevice = await create('organization_devices', { organization, device });
 	const entry = await create('entries', { event, race_number: 1, class: category, vehicle, team: canary() });
 	const crew = await create('entry_crew', { entry, name: canary(), nationality: 'AL', role: 'rider', user });
 	const assignment = await create('entry_devices', { entry, device, ...ASSIGNED });
@@ -91,10 +98,10 @@ async function makeEvent(stack: Stack, organization: string, status: string, use
 		event,
 		class: category,
 		vehicle,
-		organization_vehicle: link.vehicle,
+		organization_vehicle: await create('organization_vehicles', { organization: borrower, vehicle }),
 		device,
 		imei,
-		organization_device: organizationDevice,
+		organization_device: await create('organization_devices', { organization: borrower, device }),
 		entry,
 		crew,
 		assignment,

@@ -48,12 +48,14 @@ export async function makeWorld(stack: Stack): Promise<World> {
 	await people.insert(stack);
 
 	const { persons, personRoles } = users;
-	const own = await makeSide(stack, 'Own', { draft: persons.competitor, published: null });
-	const foreign = await makeSide(stack, 'Foreign', { draft: users.foreigner, published: users.foreigner });
+	const borrowers = new Batch();
+	const quiet = borrowers.add('organizations', { name: canary(), slug: newSlug() });
+	const sister = borrowers.add('organizations', { name: canary(), slug: newSlug() });
+	await borrowers.insert(stack);
+	const own = await makeSide(stack, 'Own', sister, { draft: persons.competitor, published: null });
+	const foreign = await makeSide(stack, 'Foreign', quiet, { draft: users.foreigner, published: users.foreigner });
 
 	const rest = new Batch();
-	const quiet = rest.add('organizations', { name: canary(), slug: newSlug() });
-	const sister = rest.add('organizations', { name: canary(), slug: newSlug() });
 	const join = (organization: string, user: string | null, role: string) =>
 		rest.add('organization_users', { organization, user, role });
 

@@ -9,6 +9,8 @@ export interface HeldPermission {
 	fields: string[];
 	/** with the caller's values for its variables; null or empty: every row */
 	filter: Filter | null;
+	/** what the payload of a write has to match, with the same values */
+	validation: Filter | null;
 	presets: Record<string, unknown>;
 	/** held by everybody, signed in or not */
 	everybodys: boolean;
@@ -19,7 +21,7 @@ export interface HeldPermission {
  * roles and his own, and the public ones for somebody without a role.
  */
 const SELECT_PERMISSIONS = `
-	SELECT permission.fields, permission.permissions AS filter, permission.presets, policy.ip_access,
+	SELECT permission.fields, permission.permissions AS filter, permission.validation, permission.presets, policy.ip_access,
 		EXISTS (
 			SELECT FROM directus_access AS access
 			WHERE access.policy = policy.id AND access.role IS NULL AND access."user" IS NULL
@@ -41,6 +43,7 @@ const SELECT_PERMISSIONS = `
 interface PermissionRow {
 	fields: string | null;
 	filter: Filter | string | null;
+	validation: Filter | string | null;
 	presets: Record<string, unknown> | string | null;
 	ip_access: string | null;
 	everybodys: boolean;
@@ -66,7 +69,8 @@ export async function permissionsOf(
 	return found;
 }
 
-async function readPermissions(
+/** The same as they are now, whatever was read before in the transaction. */
+export async function readPermissions(
 	database: Knex,
 	caller: Accountability,
 	action: PermissionsAction,
@@ -87,9 +91,10 @@ async function readPermissions(
 
 	return rows
 		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
-		.map(({ fields, filter, presets, everybodys }) => ({
+		.map(({ fields, filter, validation, presets, everybodys }) => ({
 			fields: (fields ?? '').split(',').filter(Boolean),
 			filter: valued(parsed<Filter>(filter)),
+			validation: valued(parsed<Filter>(validation)),
 			presets: parsed<Record<string, unknown>>(presets) ?? {},
 			everybodys,
 		}));

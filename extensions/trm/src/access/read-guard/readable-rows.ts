@@ -105,7 +105,7 @@ export async function rightsOn(
 export function withOneself(held: HeldPermission[], accountability: Accountability): HeldPermission[] {
 	if (accountability.app !== true) return held;
 	const filter = { id: { _eq: accountability.user } } as Filter;
-	return [...held, { fields: OF_ONESELF, filter, presets: {}, everybodys: false }];
+	return [...held, { fields: OF_ONESELF, filter, validation: null, presets: {}, everybodys: false }];
 }
 
 /** The number of rows behind a list is that of all, readable or not. @throws 403 where some may not be the caller's to read. */

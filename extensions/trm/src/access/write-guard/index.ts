@@ -1,7 +1,6 @@
 import { defineHook } from '@directus/extensions-sdk';
-import type { EventContext } from '@directus/types';
+import type { Accountability, EventContext } from '@directus/types';
 import type { Application, Request } from 'express';
-import type { Knex } from 'knex';
 import { isBelow, segmentsOf } from '../../lib/request-path.js';
 import { route } from '../../lib/route.js';
 import { tellAlike } from './alike-refusals.js';
@@ -56,12 +55,9 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 	}
 
 	filter('items.create', async (payload, { collection }, context: EventContext) => {
-		const check = (session: Knex) =>
-			guardReferences({ ...context, database: session, services }, 'create', String(collection), payload as Payload);
-		await check(context.database);
-
-		const user = context.accountability?.admin === true ? null : (context.accountability?.user ?? null);
-		if (open.has(user)) open.noteCreation(user, String(collection), check);
+		await guardReferences({ ...context, services }, 'create', String(collection), payload as Payload);
+		const { accountability } = context;
+		if (isNoted(accountability)) open.noteCreation(accountability, String(collection));
 		return payload;
 	});
 
@@ -81,6 +77,11 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		return payload;
 	});
 
+	/** Of a request by somebody who is no administrator. */
+	function isNoted(caller: Accountability | null): caller is Accountability {
+		return caller !== null && caller.admin !== true && open.has(caller.user);
+	}
+
 	function note(
 		name: 'update' | 'delete',
 		collection: string,
@@ -88,8 +89,7 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		fields: string[],
 		{ accountability }: EventContext,
 	): void {
-		if (accountability === null || accountability.admin === true || !open.has(accountability.user)) return;
-		open.note(accountability.user, `${name} ${collection}`, { caller: accountability, keys, fields });
+		if (isNoted(accountability)) open.note(String(accountability.user), `${name} ${collection}`, { caller: accountability, keys, fields });
 	}
 
 	for (const name of ['create', 'update'] as const) {

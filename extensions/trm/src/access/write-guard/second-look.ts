@@ -1,12 +1,10 @@
 import type { Accountability, ApiExtensionContext, Filter, PermissionsAction, SchemaOverview } from '@directus/types';
+import { validatePayload } from '@directus/utils';
 import type { Knex } from 'knex';
 import { forbidden } from '../../lib/errors.js';
-import { permissionsOf } from '../held-permissions.js';
+import { readPermissions } from '../held-permissions.js';
 import { normalForm } from '../normal-form.js';
 import type { OutsideView } from './outside-view.js';
-
-/** Looks at a creation again, in the transaction that makes it. @throws 403 */
-type CreationCheck = (session: Knex) => Promise<void>;
 
 /** A change or deletion that Directus is about to allow and make. */
 interface Allowed {
@@ -24,11 +22,11 @@ interface Allowed {
 export class OpenWrites {
 	readonly #ofUsers = new Map<
 		string,
-		{ requests: number; allowed: Map<string, Allowed[]>; creations: Map<string, CreationCheck[]> }
+		{ requests: number; allowed: Map<string, Allowed[]>; creators: Map<string, Accountability[]> }
 	>();
 
 	begin(user: string): void {
-		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map(), creations: new Map() };
+		const open = this.#ofUsers.get(user) ?? { requests: 0, allowed: new Map(), creators: new Map() };
 		open.requests += 1;
 		this.#ofUsers.set(user, open);
 	}
@@ -50,14 +48,14 @@ export class OpenWrites {
 		open?.set(name, [...(open.get(name) ?? []), allowed]);
 	}
 
-	noteCreation(user: string, collection: string, check: CreationCheck): void {
-		const open = this.#ofUsers.get(user)?.creations;
-		open?.set(collection, [...(open.get(collection) ?? []), check]);
+	noteCreation(caller: Accountability, collection: string): void {
+		const open = this.#ofUsers.get(caller.user ?? '')?.creators;
+		open?.set(collection, [...(open.get(collection) ?? []), caller]);
 	}
 
 	/** One of those that were noted, first come first taken: the new item's key was not known then, and each is looked at once. */
-	takeCreation(user: string, collection: string): CreationCheck | undefined {
-		return this.#ofUsers.get(user)?.creations.get(collection)?.shift();
+	takeCreation(user: string, collection: string): Accountability | undefined {
+		return this.#ofUsers.get(user)?.creators.get(collection)?.shift();
 	}
 
 	/** The last one of the item; it and those before it, which failed, are not given out again. */
@@ -84,8 +82,7 @@ type Look = Pick<ApiExtensionContext, 'services'> & { schema: SchemaOverview; ou
  * Directus looks whether a write is allowed, and then writes: in between somebody else may have changed the item, such as promoted the member
  * whom this request is about to demote. Here it is written, not yet committed, and nobody else can change it; so the other sessions still
  * see the very item that is overwritten, and it must still be one that the caller may write.
- * A creation may have waited for a lock while the caller lost the right to it. Its row refers to others of the same transaction, so that one
- * looks, and sees what was committed meanwhile.
+ * A creation may have waited for a lock while the caller lost the right to it.
  * @throws 403, which takes the write back, where it no longer is.
  */
 export async function lookAgain(
@@ -97,12 +94,29 @@ export async function lookAgain(
 	if (!open.has(user)) return;
 
 	if (action === 'create') {
-		await open.takeCreation(user, collection)?.(session);
+		const creator = open.takeCreation(user, collection);
+		if (creator !== undefined && !(await mayStillCreate(look, session, creator, collection, item))) throw forbidden();
 		return;
 	}
 
 	const allowed = open.take(user, `${action} ${collection}`, String(item));
 	if (allowed !== undefined && !(await isStillAllowed(look, action, collection, allowed))) throw forbidden();
+}
+
+async function mayStillCreate(
+	{ schema }: Look,
+	session: Knex,
+	creator: Accountability,
+	collection: string,
+	item: string | number,
+): Promise<boolean> {
+	const held = await readPermissions(session, creator, 'create', collection);
+	const row = await session(collection)
+		.where({ [schema.collections[collection]?.primary ?? 'id']: item })
+		.first();
+	// As Directus: all of them have to be met.
+	const unmet = held.flatMap(({ validation }) => (validation === null ? [] : validatePayload(validation, row)));
+	return held.length > 0 && unmet.length === 0;
 }
 
 async function isStillAllowed(
@@ -115,7 +129,7 @@ async function isStillAllowed(
 
 	await look.outside.see(async (session) => {
 		// By what the caller may do now: a right that he lost meanwhile is none.
-		for (const permission of await permissionsOf(session, caller, action as PermissionsAction, collection)) {
+		for (const permission of await readPermissions(session, caller, action as PermissionsAction, collection)) {
 			for (const key of await matching(look, session, collection, keys, permission.filter ?? {})) {
 				permission.fields.forEach((field) => given.get(key)?.add(field));
 				given.get(key)?.add('');
