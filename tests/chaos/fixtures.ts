@@ -36,12 +36,14 @@ export async function makeFixtures(db: pg.Pool): Promise<Fixtures> {
 		TAG,
 	]);
 	await db.query(
-		`INSERT INTO vehicles (id, make, model, kind, year) SELECT id, 'KTM', $2, 'moto', 0 FROM unnest($1::uuid[]) AS id`,
-		[shared, TAG],
+		`INSERT INTO vehicles (id, organization, make, model, kind, year)
+		SELECT id, $3, 'KTM', $2, 'moto', 0 FROM unnest($1::uuid[]) AS id`,
+		[shared, TAG, organization],
 	);
 	await db.query(
-		'INSERT INTO devices (id, imei, model) SELECT id, imei, $3 FROM unnest($1::uuid[], $2::text[]) AS _(id, imei)',
-		[devices.map(({ id }) => id), devices.map(({ imei }) => imei), TAG],
+		`INSERT INTO devices (id, organization, imei, model)
+		SELECT id, $4, imei, $3 FROM unnest($1::uuid[], $2::text[]) AS _(id, imei)`,
+		[devices.map(({ id }) => id), devices.map(({ imei }) => imei), TAG, organization],
 	);
 
 	return fixtures;

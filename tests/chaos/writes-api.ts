@@ -39,14 +39,19 @@ async function ask(world: World, { replica }: Write, method: string, path: strin
 	return UNSENT;
 }
 
-const vehicle = (tag: string) => ({ make: 'KTM', model: tag, kind: 'moto' });
+const vehicle = ({ fixtures }: World, tag: string) => ({
+	organization: fixtures.organization,
+	make: 'KTM',
+	model: tag,
+	kind: 'moto',
+});
 
 type ApiWriter = (world: World, write: Write, what: string) => Promise<WriteRecord[]>;
 
 /** Made, changed, deleted, as far as each step is known to have been done. */
 async function life(world: World, write: Write, what: string): Promise<WriteRecord[]> {
 	const { tag, number } = write;
-	const made = await ask(world, write, 'POST', '/items/vehicles', vehicle(tag));
+	const made = await ask(world, write, 'POST', '/items/vehicles', vehicle(world, tag));
 	const records: WriteRecord[] = [{ what, outcome: made.outcome, marks: { [markOf('created', tag)]: 1 } }];
 	if (made.data === null || number % 3 === 0) return records;
 
@@ -61,7 +66,7 @@ async function life(world: World, write: Write, what: string): Promise<WriteReco
 }
 
 async function many(world: World, write: Write, what: string): Promise<WriteRecord[]> {
-	const rows = Array.from({ length: write.rows }, () => vehicle(write.tag));
+	const rows = Array.from({ length: write.rows }, () => vehicle(world, write.tag));
 	const { outcome } = await ask(world, write, 'POST', '/items/vehicles', rows);
 	return [{ what, outcome, marks: { [markOf('created', write.tag)]: write.rows } }];
 }
@@ -85,7 +90,7 @@ async function nested(world: World, write: Write, what: string): Promise<WriteRe
 		race_number: number,
 		team: tag,
 		class: { event, code: `c${number}`, name: tag, kind: 'moto' },
-		vehicle: vehicle(tag),
+		vehicle: vehicle(world, tag),
 		crew: Array.from({ length: rows }, () => ({ name: tag, role: 'rider' })),
 		devices: [
 			{
@@ -103,7 +108,7 @@ async function nested(world: World, write: Write, what: string): Promise<WriteRe
 async function upload(world: World, write: Write, what: string, type: 'csv' | 'json', plate: string | null = null) {
 	const { tag, rows } = write;
 	const items = Array.from({ length: rows }, (_, index) => ({
-		...vehicle(tag),
+		...vehicle(world, tag),
 		plate: index === rows - 1 ? plate : null,
 	}));
 	const lines = items.map(({ make, model, kind, plate }) => `${make},${model},${kind},${plate ?? ''}`);

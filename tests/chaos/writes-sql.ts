@@ -51,7 +51,7 @@ async function statement(world: World, sql: string, values: unknown[]): Promise<
 	}
 }
 
-const VEHICLES = `INSERT INTO vehicles (id, make, model, kind) SELECT gen_random_uuid(), 'KTM', $1, 'moto' FROM generate_series(1, $2)`;
+const VEHICLES = `INSERT INTO vehicles (id, organization, make, model, kind) SELECT gen_random_uuid(), $3, 'KTM', $1, 'moto' FROM generate_series(1, $2)`;
 const COUNT = 'UPDATE vehicles SET year = year + 1, model = $2 WHERE id = $1';
 const ORGANIZATION = 'INSERT INTO organizations (id, name, slug) VALUES (gen_random_uuid(), $1, $2)';
 
@@ -61,10 +61,10 @@ async function slow(world: World, { tag, rows, hold, shared }: Write, what: stri
 	const outcome = await transaction(
 		world,
 		async (query) => {
-			await query(VEHICLES, [tag, 1]);
+			await query(VEHICLES, [tag, 1, world.fixtures.organization]);
 			if (end === 'ROLLBACK') await query(COUNT, [world.fixtures.shared[shared[0] as number], tag]);
 			await sleep(hold);
-			await query(VEHICLES, [tag, rows - 1]);
+			await query(VEHICLES, [tag, rows - 1, world.fixtures.organization]);
 		},
 		end,
 	);
@@ -85,12 +85,12 @@ async function savepoint(world: World, { tag, rows, hold }: Write, what: string)
 	const undone = `${tag}-undone`;
 
 	const outcome = await transaction(world, async (query) => {
-		await query(VEHICLES, [tag, rows]);
+		await query(VEHICLES, [tag, rows, world.fixtures.organization]);
 		await query('SAVEPOINT here');
-		await query(VEHICLES, [undone, rows]);
+		await query(VEHICLES, [undone, rows, world.fixtures.organization]);
 		await sleep(hold);
 		await query('ROLLBACK TO here');
-		await query(VEHICLES, [tag, 1]);
+		await query(VEHICLES, [tag, 1, world.fixtures.organization]);
 	});
 
 	return [
@@ -114,7 +114,7 @@ async function tree(world: World, { tag, rows, hold, number }: Write, what: stri
 			event,
 			tag,
 		]);
-		await query(`INSERT INTO vehicles (id, make, model, kind) VALUES ($1, 'KTM', $2, 'moto')`, [vehicle, tag]);
+		await query(`INSERT INTO vehicles (id, organization, make, model, kind) VALUES ($1, $3, 'KTM', $2, 'moto')`, [vehicle, tag, world.fixtures.organization]);
 		await query(
 			`WITH entry AS (
 				INSERT INTO entries (id, event, class, vehicle, team, race_number)
@@ -137,7 +137,7 @@ async function tree(world: World, { tag, rows, hold, number }: Write, what: stri
 export const SQL_WRITERS = {
 	async sql_rows(world, { tag, rows }, what) {
 		return [
-			{ what, outcome: await statement(world, VEHICLES, [tag, rows]), marks: { [markOf('created', tag)]: rows } },
+			{ what, outcome: await statement(world, VEHICLES, [tag, rows, world.fixtures.organization]), marks: { [markOf('created', tag)]: rows } },
 		];
 	},
 	sql_count: count,
@@ -148,7 +148,7 @@ export const SQL_WRITERS = {
 		const slug = `chaos-${world.nextNumber()}`;
 
 		const outcome = await transaction(world, async (query) => {
-			await query(VEHICLES, [tag, rows]);
+			await query(VEHICLES, [tag, rows, world.fixtures.organization]);
 			await query(ORGANIZATION, [tag, slug]);
 			await query(ORGANIZATION, [tag, slug]);
 		});

@@ -22,8 +22,8 @@ export async function makeEvent(stack: Stack): Promise<EventFixture> {
 	const create = async (collection: string, item: object) => (await stack.create(collection, item)).id;
 
 	const organization = await create('organizations', { name: 'Club', slug: newSlug(), country: 'AL' });
-	const vehicle = await create('vehicles', { make: 'KTM', model: '450 Rally', year: 2026, kind: 'moto' });
-	const device = await create('devices', { imei: newImei() });
+	const vehicle = await create('vehicles', { organization, make: 'KTM', model: '450 Rally', year: 2026, kind: 'moto' });
+	const device = await create('devices', { organization, imei: newImei() });
 	const event = await create('events', {
 		organization,
 		name: 'Rally',
@@ -40,9 +40,6 @@ export async function makeEvent(stack: Stack): Promise<EventFixture> {
 		crew: [{ name: 'Rider 001', nationality: 'AL', role: 'rider' }],
 		devices: [{ device, assigned_from: '2026-06-06T06:00:00Z', assigned_to: '2026-06-07T06:00:00Z' }],
 	});
-
-	await create('organization_vehicles', { organization, vehicle });
-	await create('organization_devices', { organization, device });
 
 	return { organization, vehicle, device, event, class: category, entry };
 }

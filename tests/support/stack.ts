@@ -41,6 +41,7 @@ export class Stack {
 	/** The command line for tests of what a command does; cli() is a process for each. It logs as in the boot. */
 	readonly resident: ResidentCli;
 	#directus: Running | null = null;
+	#home: Promise<string> | null = null;
 	#logBefore = '';
 
 	constructor(
@@ -96,9 +97,19 @@ export class Stack {
 		return { status: response.status, body: text === '' ? null : JSON.parse(text) };
 	}
 
-	/** Creates an item as administrator. @returns it. @throws Error with Directus's answer. */
+	/** An organisation for what has to belong to some: its id. */
+	home(): Promise<string> {
+		return (this.#home ??= this.create('organizations', { name: 'Home', slug: 'home' }).then(({ id }) => id));
+	}
+
+	/**
+	 * Creates an item as administrator; a vehicle or tracker without an organisation belongs to home().
+	 * @returns it. @throws Error with Directus's answer.
+	 */
 	async create(collection: string, item: object): Promise<{ id: string } & Record<string, unknown>> {
-		const { status, body } = await this.api('POST', `/items/${collection}`, item);
+		const isOwned = ['devices', 'vehicles'].includes(collection) && !('organization' in item);
+		const owned = isOwned ? { ...item, organization: await this.home() } : item;
+		const { status, body } = await this.api('POST', `/items/${collection}`, owned);
 		if (status !== 200) throw new Error(`POST /items/${collection} answered ${status}: ${JSON.stringify(body)}`);
 		return body.data;
 	}

@@ -79,14 +79,23 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 	},
 	{
 		collection: 'vehicles',
-		row: z.strictObject({ make: text, model: text, year: integer, plate: text, vin: text.length(17), kind }),
+		row: z.strictObject({
+			organization: slug,
+			make: text,
+			model: text,
+			year: integer,
+			plate: text,
+			vin: text.length(17),
+			kind,
+		}),
 		key: ['plate'],
-		references: {},
+		references: { organization: 'organizations' },
 		label: 'plate',
 	},
 	{
 		collection: 'devices',
 		row: z.strictObject({
+			organization: slug,
 			imei,
 			model: text,
 			protocol: text,
@@ -94,7 +103,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			status: z.enum(['active', 'spare', 'lost', 'retired']),
 		}),
 		key: ['imei'],
-		references: {},
+		references: { organization: 'organizations' },
 		label: 'imei',
 	},
 	{
