@@ -20,8 +20,7 @@ export const addEntry = (batch: Batch, rows: EventRows, more: object = {}) =>
 const vehicleRow = () => ({ make: canary(), model: canary(), year: 2026, kind: 'moto' });
 const deviceRow = () => ({ imei: newImei(), model: canary() });
 
-export const addDevice = (batch: Batch, organization: string) =>
-	batch.add('devices', { organization, ...deviceRow() });
+export const addDevice = (batch: Batch, organization: string) => batch.add('devices', { organization, ...deviceRow() });
 
 /** A vehicle of the organisation of the situation; where that is public it races, so that everybody sees it. */
 function addVehicle(context: Context, organization = sideOf(context).organization): string {
@@ -121,8 +120,7 @@ const organizationVehicles: Subject = {
 	collection: 'organization_vehicles',
 	target: (context) => sideOf(context).rows.organization_vehicle,
 	nested: (context) => ({ collection: 'vehicles', id: sideOf(context).rows.vehicle, path: ['organizations', 'id'] }),
-	creations: (context) =>
-		linkCreations(context, 'vehicle', (organization) => addVehicle(context, organization)),
+	creations: (context) => linkCreations(context, 'vehicle', (organization) => addVehicle(context, organization)),
 	updates: (context) => [{ id: lendVehicle(context), data: { organization: elsewhere(context) } }],
 	deletions: (context) => [lendVehicle(context)],
 };
@@ -132,9 +130,7 @@ const devices: Subject = {
 	target: (context) => sideOf(context).rows.device,
 	nested: (context) => ({ collection: 'entry_devices', id: sideOf(context).rows.assignment, path: ['device', 'id'] }),
 	creations: (context) => creationsOf(context, deviceRow, 'imei'),
-	updates: (context) => [
-		{ id: addDevice(context.batch, sideOf(context).organization), data: { model: canary() } },
-	],
+	updates: (context) => [{ id: addDevice(context.batch, sideOf(context).organization), data: { model: canary() } }],
 	deletions: (context) => [addDevice(context.batch, sideOf(context).organization)],
 };
 
@@ -142,11 +138,8 @@ const organizationDevices: Subject = {
 	collection: 'organization_devices',
 	target: (context) => sideOf(context).rows.organization_device,
 	nested: (context) => ({ collection: 'devices', id: sideOf(context).rows.device, path: ['organizations', 'id'] }),
-	creations: (context) =>
-		linkCreations(context, 'device', (organization) => addDevice(context.batch, organization)),
-	updates: (context) => [
-		{ id: lendDevice(context), data: { organization: elsewhere(context) } },
-	],
+	creations: (context) => linkCreations(context, 'device', (organization) => addDevice(context.batch, organization)),
+	updates: (context) => [{ id: lendDevice(context), data: { organization: elsewhere(context) } }],
 	deletions: (context) => [lendDevice(context)],
 };
 

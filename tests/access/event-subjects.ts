@@ -146,7 +146,8 @@ const flagRow = (organization: string, device: string) => ({
 	changed: 60,
 });
 
-const addFlag = (context: Context) => context.batch.add('position_flags', flagRow(sideOf(context).organization, sideOf(context).rows.device));
+const addFlag = (context: Context) =>
+	context.batch.add('position_flags', flagRow(sideOf(context).organization, sideOf(context).rows.device));
 
 const positionFlags: Subject = {
 	collection: 'position_flags',

@@ -114,7 +114,11 @@ async function tree(world: World, { tag, rows, hold, number }: Write, what: stri
 			event,
 			tag,
 		]);
-		await query(`INSERT INTO vehicles (id, organization, make, model, kind) VALUES ($1, $3, 'KTM', $2, 'moto')`, [vehicle, tag, world.fixtures.organization]);
+		await query(`INSERT INTO vehicles (id, organization, make, model, kind) VALUES ($1, $3, 'KTM', $2, 'moto')`, [
+			vehicle,
+			tag,
+			world.fixtures.organization,
+		]);
 		await query(
 			`WITH entry AS (
 				INSERT INTO entries (id, event, class, vehicle, team, race_number)
@@ -137,7 +141,11 @@ async function tree(world: World, { tag, rows, hold, number }: Write, what: stri
 export const SQL_WRITERS = {
 	async sql_rows(world, { tag, rows }, what) {
 		return [
-			{ what, outcome: await statement(world, VEHICLES, [tag, rows, world.fixtures.organization]), marks: { [markOf('created', tag)]: rows } },
+			{
+				what,
+				outcome: await statement(world, VEHICLES, [tag, rows, world.fixtures.organization]),
+				marks: { [markOf('created', tag)]: rows },
+			},
 		];
 	},
 	sql_count: count,

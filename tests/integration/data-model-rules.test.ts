@@ -164,7 +164,8 @@ describe('a vehicle in a class of another kind', () => {
 	};
 
 	it('is refused, with both kinds, by whatever change', async () => {
-		const quad = (await stack.create('vehicles', { make: 'Yamaha', kind: 'quad' })).id;
+		const quad = (await stack.create('vehicles', { organization: given.organization, make: 'Yamaha', kind: 'quad' }))
+			.id;
 		const entry = { event: given.event, race_number: 2, class: given.class };
 		expect(await refused(post('entries', { ...entry, vehicle: quad }))).toBe(
 			'Entry 2: the vehicle is of kind quad and class R2 of kind moto: choose a vehicle or a class of the same kind.',
@@ -191,7 +192,8 @@ describe('validation', () => {
 		['kind', 'vehicles', { make: 'KTM', kind: 'boat' }],
 		['make', 'vehicles', { kind: 'moto' }],
 	])('of %s refuses %s %j', async (field, collection, item) => {
-		const { status, body } = await post(collection, item);
+		const owned = collection === 'organizations' ? item : { organization: given.organization, ...item };
+		const { status, body } = await post(collection, owned);
 		expect(status).toBe(400);
 		expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field });
 	});
@@ -237,17 +239,19 @@ describe('validation', () => {
 	});
 
 	it('takes empty values where a field is optional', async () => {
-		const vehicle = { make: 'KTM', kind: 'moto', model: null, year: null, plate: null, vin: null };
+		const { organization } = given;
+		const vehicle = { organization, make: 'KTM', kind: 'moto', model: null, year: null, plate: null, vin: null };
 		expect((await post('vehicles', vehicle)).status).toBe(200);
 		const patch = await stack.api('PATCH', `/items/organizations/${given.organization}`, { country: null });
 		expect(patch.status).toBe(200);
 	});
 
 	it('takes blank texts for empty: null where that is allowed, missing where one is required', async () => {
-		const vehicle = await post('vehicles', { make: 'KTM', kind: 'moto', model: '  ', plate: '' });
+		const { organization } = given;
+		const vehicle = await post('vehicles', { organization, make: 'KTM', kind: 'moto', model: '  ', plate: '' });
 		expect(vehicle.body.data).toMatchObject({ model: null, plate: null });
 		for (const make of ['', ' \t']) {
-			const { status, body } = await post('vehicles', { make, kind: 'moto' });
+			const { status, body } = await post('vehicles', { organization, make, kind: 'moto' });
 			expect([status, body.errors[0].extensions.field]).toEqual([400, 'make']);
 		}
 		const patch = await stack.api('PATCH', `/items/entries/${given.entry}`, {

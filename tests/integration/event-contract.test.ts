@@ -128,7 +128,8 @@ describe('every event on the stream is as the contract says', () => {
 		);
 
 		for (const [at, time] of times.entries()) {
-			const sql = `INSERT INTO devices (id, imei, status, date_created) VALUES (gen_random_uuid(), $1, 'active', $2)`;
+			const sql = `INSERT INTO devices (id, organization, imei, status, date_created)
+				VALUES (gen_random_uuid(), '${await stack.home()}', $1, 'active', $2)`;
 			await stack.db.query(sql, [`35100000000000${at}`, time]);
 		}
 
@@ -143,7 +144,8 @@ describe('every event on the stream is as the contract says', () => {
 
 		for (const [at, time] of times.entries()) {
 			const imei = `35200000000001${at}`;
-			const sql = `INSERT INTO devices (id, imei, status, date_created) VALUES (gen_random_uuid(), $1, 'active', $2)`;
+			const sql = `INSERT INTO devices (id, organization, imei, status, date_created)
+				VALUES (gen_random_uuid(), '${await stack.home()}', $1, 'active', $2)`;
 			await stack.db.query(sql, [imei, time]);
 			await stack.db.query(`UPDATE devices SET status = 'spare', date_updated = $2 WHERE imei = $1`, [imei, time]);
 		}

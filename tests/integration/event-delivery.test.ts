@@ -21,7 +21,12 @@ async function writeVehicles(count: number, afterEach?: (written: number) => voi
 			next += 1;
 
 			const answer = await stack
-				.api('POST', '/items/vehicles', { make: 'KTM', model: String(number), kind: 'moto' })
+				.api('POST', '/items/vehicles', {
+					organization: await stack.home(),
+					make: 'KTM',
+					model: String(number),
+					kind: 'moto',
+				})
 				.catch(() => null);
 
 			if (answer?.status !== 200) continue;

@@ -23,12 +23,13 @@ describe('a writer with rights on one table only', () => {
 		await start();
 		const role = `writer_${stack.database}`;
 		await stack.db.query(`CREATE ROLE ${role}; GRANT INSERT ON devices TO ${role}`);
+		const home = await stack.home();
 		const client = await stack.db.connect();
 
 		try {
 			await client.query(`SET ROLE ${role}`);
 			await client.query(
-				"INSERT INTO devices (id, imei, status) VALUES (gen_random_uuid(), '350000000000001', 'active')",
+				`INSERT INTO devices (id, organization, imei, status) VALUES (gen_random_uuid(), '${home}', '350000000000001', 'active')`,
 			);
 		} finally {
 			await client.query(`RESET ROLE; REVOKE ALL ON devices FROM ${role}; DROP ROLE ${role}`);

@@ -13,11 +13,11 @@ afterEach(async () => {
 	await stack?.stop();
 });
 
-const write = (url = stack.url) =>
+const write = async (url = stack.url) =>
 	fetch(`${url}/items/vehicles`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${stack.token}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify({ make: 'KTM', model: '450', kind: 'moto' }),
+		body: JSON.stringify({ organization: await stack.home(), make: 'KTM', model: '450', kind: 'moto' }),
 	}).then(({ status }) => expect(status).toBe(200));
 
 const length = () => stack.redis.xlen(stack.stream);
@@ -73,7 +73,8 @@ describe('a shutdown', () => {
 		await eventually('somebody leads', async () => (await leaders()) === 1);
 		await sleep(1_000);
 		await stack.db.query(
-			"INSERT INTO devices (id, imei, status) VALUES (gen_random_uuid(), '350000000000001', 'active')",
+			`INSERT INTO devices (id, organization, imei, status)
+			VALUES (gen_random_uuid(), '${await stack.home()}', '350000000000001', 'active')`,
 		);
 
 		expect(await length()).toBe(0);

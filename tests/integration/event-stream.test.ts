@@ -68,8 +68,8 @@ describe('an event', () => {
 	it('is written in UTC, whatever the time zone of the session that writes', async () => {
 		await stack.db.query(`
 			SET timezone = 'Europe/Tirane';
-			INSERT INTO devices (id, imei, status, date_created)
-			VALUES (gen_random_uuid(), '350000000000999', 'active', '2026-06-07T08:00:00.123456Z');
+			INSERT INTO devices (id, organization, imei, status, date_created)
+			VALUES (gen_random_uuid(), '${await stack.home()}', '350000000000999', 'active', '2026-06-07T08:00:00.123456Z');
 			RESET timezone`);
 
 		expect((await added())[0]?.data.row.date_created).toBe('2026-06-07T08:00:00.123456+00:00');
@@ -132,7 +132,8 @@ describe('what makes events', () => {
 	});
 
 	it('SQL by hand, and not when it is rolled back', async () => {
-		const insert = `INSERT INTO devices (id, imei, status) VALUES (gen_random_uuid(), $1, 'active')`;
+		const insert = `INSERT INTO devices (id, organization, imei, status)
+			VALUES (gen_random_uuid(), '${await stack.home()}', $1, 'active')`;
 		const client = await stack.db.connect();
 
 		await client.query(insert, ['350000000000101']);

@@ -4,9 +4,11 @@ import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
+let home: string;
 
 beforeAll(async () => {
 	stack = await startStack({ env: { SERVER_SHUTDOWN_TIMEOUT: '5000' } });
+	home = await stack.home();
 });
 
 afterAll(() => stack.stop());
@@ -23,7 +25,7 @@ function create(model: string, agent: Agent | false): Promise<boolean> {
 		});
 
 		request.on('error', () => resolve(false));
-		request.end(JSON.stringify({ make: 'KTM', model, kind: 'moto' }));
+		request.end(JSON.stringify({ organization: home, make: 'KTM', model, kind: 'moto' }));
 	});
 }
 

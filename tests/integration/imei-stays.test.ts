@@ -78,7 +78,9 @@ describe('the IMEI of a device', () => {
 	it('may be one that has already sent fixes, for a new device', async () => {
 		const early = newImei();
 		await sendFix(early);
-		expect((await stack.api('POST', '/items/devices', { imei: early })).status).toBe(200);
+		expect((await stack.api('POST', '/items/devices', { organization: await stack.home(), imei: early })).status).toBe(
+			200,
+		);
 	});
 
 	it('is kept with the rights of a server that does not own the database', async () => {

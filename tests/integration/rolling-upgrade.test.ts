@@ -26,7 +26,7 @@ beforeAll(async () => {
 	secondOfA = await startReplica(stack);
 	await secondOfA.serving();
 	eventsBefore = (await settledStream(stack)).length;
-	traffic = new Traffic([stack.url, secondOfA.url], stack.token);
+	traffic = new Traffic([stack.url, secondOfA.url], stack.token, await stack.home());
 });
 
 afterAll(async () => {

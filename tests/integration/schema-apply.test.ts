@@ -137,9 +137,10 @@ describe('trm schema apply', () => {
 });
 
 describe('a snapshot that lost more than it shows', () => {
-	const withRow = () =>
+	const withRow = async () =>
 		stack.db.query(
-			`INSERT INTO vehicles (id, make, kind, plate) VALUES (gen_random_uuid(), 'KTM', 'moto', 'AA 123 BB')
+			`INSERT INTO vehicles (id, organization, make, kind, plate)
+			VALUES (gen_random_uuid(), '${await stack.home()}', 'KTM', 'moto', 'AA 123 BB')
 			ON CONFLICT DO NOTHING`,
 		);
 

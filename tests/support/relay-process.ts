@@ -35,11 +35,11 @@ export async function leader({ db }: Stack): Promise<string | null> {
 let serial = 0;
 
 /** Writes vehicles by SQL, so that no hook of Directus wakes anybody. @returns their ids. */
-export async function writeVehicles({ db }: Stack, count: number): Promise<string[]> {
-	const { rows } = await db.query<{ id: string }>(
-		`INSERT INTO vehicles (id, make, model, kind)
-		SELECT gen_random_uuid(), 'KTM', ($2::int + n)::text, 'moto' FROM generate_series(1, $1::int) AS n RETURNING id`,
-		[count, (serial += count)],
+export async function writeVehicles(stack: Stack, count: number): Promise<string[]> {
+	const { rows } = await stack.db.query<{ id: string }>(
+		`INSERT INTO vehicles (id, organization, make, model, kind)
+		SELECT gen_random_uuid(), $3, 'KTM', ($2::int + n)::text, 'moto' FROM generate_series(1, $1::int) AS n RETURNING id`,
+		[count, (serial += count), await stack.home()],
 	);
 
 	return rows.map(({ id }) => id);

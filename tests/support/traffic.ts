@@ -13,6 +13,8 @@ export class Traffic {
 	constructor(
 		readonly urls: string[],
 		readonly token: string,
+		/** whose the vehicles are */
+		readonly organization: string,
 	) {}
 
 	start(): void {
@@ -27,7 +29,11 @@ export class Traffic {
 
 	async #work(url: string): Promise<void> {
 		while (!this.#stopping) {
-			const created = await this.#request(url, 'POST', '/items/vehicles', { make: 'KTM', kind: 'moto' });
+			const created = await this.#request(url, 'POST', '/items/vehicles', {
+				organization: this.organization,
+				make: 'KTM',
+				kind: 'moto',
+			});
 			const id = created?.['id'];
 			if (typeof id !== 'string') continue;
 

@@ -101,12 +101,7 @@ const rights: Attack[] = [
 	refused(
 		'has his own device become one of A by its number',
 		(s) => [
-			[
-				'operator',
-				'POST',
-				'/items/devices',
-				{ imei: s.foreign.draft.imei, organization: s.own.organization },
-			],
+			['operator', 'POST', '/items/devices', { imei: s.foreign.draft.imei, organization: s.own.organization }],
 			['operator', 'PATCH', `/items/devices/${s.own.draft.device}`, { imei: s.foreign.draft.imei }],
 		],
 		[400, 403],

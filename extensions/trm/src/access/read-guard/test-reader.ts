@@ -28,7 +28,8 @@ export const caller = { user: 'me', role: 'staff', roles: ['staff'], admin: fals
 export const right = (fields: string[], filter: object | null = null): HeldPermission => ({
 	fields,
 	filter: filter as Filter | null,
-	validation: null, presets: {},
+	validation: null,
+	presets: {},
 	everybodys: false,
 });
 

@@ -33,8 +33,11 @@ const PARENTS: Readonly<Record<string, Parent>> = {
  */
 export async function stampMemberships(database: Knex, keys: readonly unknown[], payload: Row): Promise<Row> {
 	const known = keys.filter((key) => UUID.test(String(key)));
-	const found = await database('organization_users').whereIn('id', known as string[]).distinct('organization');
-	if (found.length > 1) throw invalidPayload([{ path: '', message: 'change memberships of one organisation at a time' }]);
+	const found = await database('organization_users')
+		.whereIn('id', known as string[])
+		.distinct('organization');
+	if (found.length > 1)
+		throw invalidPayload([{ path: '', message: 'change memberships of one organisation at a time' }]);
 	return { ...payload, organization: found[0]?.organization ?? NOBODYS };
 }
 

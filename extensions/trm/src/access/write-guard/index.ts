@@ -89,7 +89,8 @@ export default defineHook(({ filter, action, init }, { services, database }) => 
 		fields: string[],
 		{ accountability }: EventContext,
 	): void {
-		if (isNoted(accountability)) open.note(String(accountability.user), `${name} ${collection}`, { caller: accountability, keys, fields });
+		if (isNoted(accountability))
+			open.note(String(accountability.user), `${name} ${collection}`, { caller: accountability, keys, fields });
 	}
 
 	for (const name of ['create', 'update'] as const) {
