@@ -78,21 +78,23 @@ export async function findDevices(api: Api, part: string): Promise<FoundDevice[]
 /** The user's own memberships. @throws what the server answers: 403 where no policy gives them. */
 export async function readMemberships(api: Api): Promise<Membership[]> {
 	return readItems<Membership>(api, 'organization_users', {
-		fields: ['organization', 'role'],
+		fields: ['operates', 'times'],
 		filter: { user: { _eq: '$CURRENT_USER' } },
 		limit: -1,
 	});
 }
 
-/** Those of a tracker's organisations in which the user may see it. @returns their ids. @throws as readMemberships */
+/** Who owns a tracker, and to whom it is lent, as far as the user may see it. @returns ids of organisations. @throws as readMemberships */
 export async function readOrganizationsOf(api: Api, imei: string): Promise<string[]> {
-	const rows = await readItems<{ organization: string }>(api, 'organization_devices', {
-		fields: ['organization'],
-		filter: { device: { imei: { _eq: imei } } },
-		limit: -1,
-	});
+	const [device] = await readItems<{ organization: string; organizations: { organization: string }[] }>(
+		api,
+		'devices',
+		{ fields: ['organization', 'organizations.organization'], filter: { imei: { _eq: imei } }, limit: 1 },
+	);
 
-	return rows.map(({ organization }) => organization);
+	return device === undefined
+		? []
+		: [device.organization, ...device.organizations.map(({ organization }) => organization)];
 }
 
 /** An entry for a menu: `301 · Driver 039, Navigator 039 · Privateer`, found by what is to be read there. */

@@ -1,4 +1,4 @@
-import { ROLES, type MissingTracker, type StaffRole } from './rights.js';
+import type { MissingTracker } from './rights.js';
 
 /**
  * Every text of the module, in one place: to translate, give this object per language and choose by the user's.
@@ -8,16 +8,8 @@ const number = new Intl.NumberFormat('en');
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const fixes = (n: number) => count(n, 'fix', 'fixes');
 
-const roleNames: Record<StaffRole, string> = {
-	owner: 'owners',
-	race_director: 'race directors',
-	timekeeper: 'timekeepers',
-	operator: 'operators',
-};
-
-/** `owners, race directors and operators` */
-const listRoles = (roles: readonly StaffRole[]) =>
-	new Intl.ListFormat('en-GB').format(roles.map((role) => roleNames[role]));
+const SEE_TRACKERS = 'owners, race directors, operators and timekeepers';
+const FLAG = 'owners, race directors and operators';
 
 export const messages = {
 	title: 'Race Control',
@@ -53,7 +45,7 @@ export const messages = {
 	entriesForbidden: 'You may not see the entries of this event. Look up a tracker by its IMEI.',
 	noTracker: {
 		none: 'This entry has no tracker assigned.',
-		hidden: `You may not see which tracker this entry carries: that is for ${listRoles(ROLES.seesTrackers)} of its organisation.`,
+		hidden: `You may not see which tracker this entry carries: that is for ${SEE_TRACKERS} of its organisation.`,
 		foreign: 'The tracker of this entry belongs to an organisation whose trackers you may not see.',
 	} satisfies Record<MissingTracker, string>,
 	loading: (n: number) => (n === 0 ? 'Loading fixes…' : `${fixes(n)} loaded…`),
@@ -120,8 +112,8 @@ export const messages = {
 	reason: 'Reason',
 	reasonHint: 'For the history and for the teams, e.g. “Tracker lost its position in the tunnel”.',
 	reasonLength: (n: number, most: number) => `${n} of ${most} characters`,
-	mayNotFlag: `You may not flag fixes of this tracker: that is for ${listRoles(ROLES.flags)} of its organisation.`,
-	mayNotUndo: `You may not undo flags of this tracker: that is for ${listRoles(ROLES.flags)} of its organisation.`,
+	mayNotFlag: `You may not flag fixes of this tracker: that is for ${FLAG} of its organisation.`,
+	mayNotUndo: `You may not undo flags of this tracker: that is for ${FLAG} of its organisation.`,
 	flagForbidden: (told: string) => `You may not flag the fixes of this tracker. The server says: ${told}`,
 	done: (faulty: boolean, changed: number, matched: number, missing: number) => {
 		const verb = faulty ? 'flagged faulty' : 'unflagged';

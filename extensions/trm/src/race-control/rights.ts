@@ -1,20 +1,10 @@
-/**
- * What a membership lets its user do with trackers. The same as in snapshots/access.yaml, which a test compares: the
- * rights that Directus tells the app are those of all staff together, as one role serves all organisations.
- */
-const SEES_TRACKERS = ['owner', 'race_director', 'timekeeper', 'operator'] as const;
-const FLAGS = ['owner', 'race_director', 'operator'] as const;
+/** The columns of organization_users that give a right; the database sets them from the role (db-init/current/tenancy.sql). */
+const GIVEN_BY = { seesTrackers: ['operates', 'times'], flags: ['operates'] } as const;
 
-export const ROLES = { seesTrackers: SEES_TRACKERS, flags: FLAGS };
+export type Right = keyof typeof GIVEN_BY;
 
-export type Right = keyof typeof ROLES;
-export type StaffRole = (typeof ROLES)[Right][number];
-
-/** A row of organization_users. */
-export interface Membership {
-	organization: string;
-	role: string;
-}
+/** A row of organization_users: the organisation, where the membership gives that right in it. */
+export type Membership = Record<'operates' | 'times', string | null>;
 
 export interface Reader {
 	isAdmin: boolean;
@@ -33,8 +23,9 @@ export function holds(
 	organizations: readonly string[] | null,
 ): boolean {
 	if (isAdmin || organizations === null || memberships === null || memberships.length === 0) return true;
-	const roles: readonly string[] = ROLES[right];
-	return memberships.some(({ organization, role }) => organizations.includes(organization) && roles.includes(role));
+	return memberships.some((membership) =>
+		GIVEN_BY[right].some((column) => organizations.includes(membership[column] ?? '')),
+	);
 }
 
 export type MissingTracker = 'hidden' | 'foreign' | 'none';
