@@ -27,7 +27,7 @@ beforeAll(async () => {
 	await stack.create('organization_users', { organization: own.id, user, role: 'owner' });
 	await stack.create('organization_users', { organization: viewed.id, user, role: 'viewer' });
 
-	for (const [name, organizations] of [
+	for (const [name, borrowers] of [
 		['Mine', [own]],
 		['Both', [own, viewed]],
 		['Theirs', [viewed]],
@@ -36,7 +36,7 @@ beforeAll(async () => {
 			kind: 'car',
 			make: name,
 			model: 'x',
-			organizations: organizations.map(({ id }) => ({ organization: id })),
+			organizations: borrowers.map(({ id }) => ({ organization: id })),
 		});
 	}
 });

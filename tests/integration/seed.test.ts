@@ -170,10 +170,11 @@ describe('a stack with the seed', () => {
 
 	it('accepts an item that was made by hand under the same key', async () => {
 		const imei = '004409990000019';
-		const [old] = (await stack.api('GET', `/items/devices?filter[imei][_eq]=${imei}&fields=id,entries.id`)).body.data;
+		const [old] = (await stack.api('GET', `/items/devices?filter[imei][_eq]=${imei}&fields=id,organization,entries.id`))
+			.body.data;
 		await stack.api('DELETE', `/items/entry_devices/${old.entries[0].id}`);
 		expect((await stack.api('DELETE', `/items/devices/${old.id}`)).status).toBe(204);
-		const { id } = await stack.create('devices', { imei, model: 'By hand' });
+		const { id } = await stack.create('devices', { imei, model: 'By hand', organization: old.organization });
 
 		const { code, output } = await stack.resident.run(['trm', 'seed', 'load', SEED, '--hours', '0']);
 		expect(code, output).toBe(0);

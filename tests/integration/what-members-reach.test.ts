@@ -113,10 +113,10 @@ describe('an owner on the page of his organisation', () => {
 	it.each([
 		['vehicles', 'vehicle', () => ({ kind: 'moto', make: canary() })],
 		['devices', 'device', () => ({ imei: newImei() })],
-	] as const)('links and unlinks %s of an organisation of his own', async (list, field, row) => {
+	] as const)('borrows and gives back %s of another organisation of his own', async (list, field, row) => {
 		const made = await ask('owner', 'POST', `/items/${list}`, {
 			...row(),
-			organizations: [{ organization: world.sister }],
+			organization: world.sister,
 		});
 		const { id } = made.body.data;
 		const links = async () => {
@@ -130,48 +130,8 @@ describe('an owner on the page of his organisation', () => {
 		expect(await page({ [list]: alter({ delete: [link?.id] }) })).toBe(200);
 		expect(await links()).toEqual([]);
 
-		// It would be nobody's for a moment.
-		expect(await page({ [list]: alter({ create: [{ [field]: row() }] }) })).toBe(403);
-	});
-});
-
-describe.each([
-	['devices', 'operator', () => ({ imei: newImei() })],
-	['vehicles', 'race_director', () => ({ kind: 'moto', make: canary() })],
-] as const)('of %s that one made and that no organisation has', (list, role, row) => {
-	const make = (user: string, organizations: string[]) => {
-		const batch = new Batch();
-		const id = batch.add(list, { ...row(), user_created: user });
-		const field = list.slice(0, -1);
-		for (const organization of organizations) batch.add(`organization_${list}`, { organization, [field]: id });
-		return batch.insert(stack).then(() => id);
-	};
-
-	const user = () => world.persons[role] as string;
-	const reads = (id: string) => statusOf(role, 'GET', `/items/${list}/${id}`);
-
-	it('its maker sees it, to link it', async () => {
-		const id = await make(user(), []);
-		expect(await reads(id)).toBe(200);
-		const link = { organization: world.own.organization, [list.slice(0, -1)]: id };
-		expect(await statusOf(role, 'POST', `/items/organization_${list}`, link)).toBe(200);
-	});
-
-	it('he does not see it where others have it, whom he cannot see', async () => {
-		expect(await reads(await make(user(), [world.foreign.organization]))).toBe(403);
-	});
-
-	it('he sees it no more once he has no office', async () => {
-		const id = await make(user(), []);
-		const set = (to: string) =>
-			stack.db.query('UPDATE organization_users SET role = $2 WHERE "user" = $1', [user(), to]);
-
-		await set('viewer');
-		try {
-			expect(await reads(id)).toBe(403);
-		} finally {
-			await set(role);
-		}
+		// It would be nobody's.
+		expect(await page({ [list]: alter({ create: [{ [field]: row() }] }) })).toBe(400);
 	});
 });
 
@@ -180,13 +140,13 @@ describe('a vehicle or tracker of nobody', () => {
 		['vehicles', 'race_director', { kind: 'moto', make: 'KTM' }],
 		['devices', 'operator', { imei: newImei() }],
 	] as const)('of %s is refused to a %s, with the field to fill in', async (list, role, row) => {
-		for (const organizations of [undefined, [], { create: [], update: [], delete: [] }]) {
-			const { status, body } = await ask(role, 'POST', `/items/${list}`, { ...row, organizations });
+		for (const organization of [undefined, null]) {
+			const { status, body } = await ask(role, 'POST', `/items/${list}`, { ...row, organization });
 			expect(status).toBe(400);
-			expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field: 'organizations' });
+			expect(body.errors[0].extensions).toMatchObject({ code: 'FAILED_VALIDATION', field: 'organization' });
 		}
-		const organizations = [{ organization: world.own.organization }];
-		expect(await statusOf(role, 'POST', `/items/${list}`, { ...row, organizations })).toBe(200);
+		const { organization } = world.own;
+		expect(await statusOf(role, 'POST', `/items/${list}`, { ...row, organization })).toBe(200);
 	});
 });
 
@@ -201,7 +161,7 @@ describe('a search for entries', () => {
 		);
 		const [{ id, kind }] = rows as [{ id: string; kind: string }];
 		entry = id;
-		const vehicle = (await stack.create('vehicles', { make, kind, organizations: [world.own] })).id;
+		const vehicle = (await stack.create('vehicles', { make, kind, organization: world.own.organization })).id;
 		await stack.create('entry_crew', { entry, name, role: 'rider' });
 		const { status } = await stack.api('PATCH', `/items/entries/${entry}`, { team, vehicle, race_number: 4711 });
 		expect(status).toBe(200);
@@ -230,21 +190,21 @@ describe('flags of a tracker that two organisations have', () => {
 
 	beforeAll(async () => {
 		const imei = newImei();
-		device = (await stack.create('devices', { imei })).id;
+		device = (await stack.create('devices', { imei, organization: world.own.organization })).id;
 		await stack.db.query('INSERT INTO positions (device_id, ts) VALUES ($1, $2)', [imei, FIX_RANGE.from]);
 		const batch = new Batch();
-		for (const { organization } of [world.own, world.foreign])
-			batch.add('organization_devices', { organization, device });
+		batch.add('organization_devices', { organization: world.foreign.organization, device });
 
 		const window = { device, faulty: true, ranges: [FIX_RANGE_CANONICAL], matched: 1, changed: 1, ...FIX_RANGE };
-		for (const [by, user] of Object.entries({
-			own: world.persons.operator,
-			foreign: world.foreigner,
-			both: guest,
-			administrator: world.persons.administrator,
-		})) {
+		for (const [by, user, { organization }] of [
+			['own', world.persons.operator, world.own],
+			['foreign', world.foreigner, world.foreign],
+			['both', guest, world.own],
+			['administrator', world.persons.administrator, world.own],
+		] as const) {
 			flags[by] = batch.add('position_flags', {
 				...window,
+				organization,
 				request: randomUUID(),
 				user_created: user,
 				reason: canary(),
@@ -255,7 +215,7 @@ describe('flags of a tracker that two organisations have', () => {
 	});
 
 	it.each(['owner', 'race_director', 'timekeeper', 'operator'] as const)(
-		'are seen by the %s where one of his own or an administrator made them',
+		'are seen by the %s where they were made for his organisation, by whomever',
 		async (as) => {
 			const { body } = await ask(as, 'GET', `/items/position_flags?fields=id&filter[device][_eq]=${device}`);
 			const ids = body.data.map(({ id }: { id: string }) => id).sort();

@@ -6,7 +6,9 @@ stop_under_load() {
 	local loader
 	booted_database load
 	start client load -- sleep infinity
-	sql load "INSERT INTO vehicles (id, make, model, kind) VALUES ('00000000-0000-4000-8000-000000000001', 'KTM', 'slow', 'moto')"
+	sql load "INSERT INTO organizations (id, name, slug, status) VALUES ('00000000-0000-4000-8000-000000000002', 'Home', 'home', 'active')"
+	sql load "INSERT INTO vehicles (id, organization, make, model, kind)
+		VALUES ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002', 'KTM', 'slow', 'moto')"
 	start load1 load
 	wait_until_serving load1
 	program load client http://load1:8055 admin@example.com "$ADMIN_SECRET" 8 >"$WORK/load.json" &

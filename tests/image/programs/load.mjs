@@ -5,7 +5,9 @@
 import http from 'node:http';
 
 const [api, email, password, workers] = process.argv.slice(2);
-const { token } = await signIn(api, email, password);
+const call = await signIn(api, email, password);
+const { token } = call;
+const { id: organization } = await call('POST', '/items/organizations', { name: 'Load', slug: `load-${process.pid}` });
 const kept = new http.Agent({ keepAlive: true });
 const counts = { answered: 0, refused: 0, reset: 0, cut: 0 };
 const names = { answered: [], reset: [] };
@@ -20,7 +22,7 @@ function create(model, agent) {
 			response.resume();
 		});
 		request.on('error', (error) => resolve({ error, begun: false }));
-		request.end(JSON.stringify({ make: 'KTM', model, kind: 'moto' }));
+		request.end(JSON.stringify({ organization, make: 'KTM', model, kind: 'moto' }));
 	});
 }
 

@@ -8,7 +8,7 @@ const number = new Intl.NumberFormat('en');
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const fixes = (n: number) => count(n, 'fix', 'fixes');
 
-const SEE_TRACKERS = 'owners, race directors, operators and timekeepers';
+const SEE_TRACKERS = 'owners, race directors, timekeepers and operators';
 const FLAG = 'owners, race directors and operators';
 
 export const messages = {
