@@ -42,13 +42,46 @@ describe('deletions', () => {
 		expect(await countRows(stack, 'vehicles', 'id', given.vehicle)).toBe(1);
 	});
 
-	it('an organization without events takes its members and holdings along, and nothing else', async () => {
+	it('an organization that owns nothing takes its members and loans along, and nothing else', async () => {
+		const lender = await makeEvent(stack);
+		const { organization } = given;
+		await stack.create('organization_vehicles', { organization, vehicle: lender.vehicle });
+		await stack.create('organization_devices', { organization, device: lender.device });
 		await remove('events', given.event);
-		expect((await remove('organizations', given.organization)).status).toBe(204);
-		expect(await countRows(stack, 'organization_vehicles', 'organization', given.organization)).toBe(0);
-		expect(await countRows(stack, 'organization_devices', 'organization', given.organization)).toBe(0);
-		expect(await countRows(stack, 'devices', 'id', given.device)).toBe(1);
-		expect(await countRows(stack, 'vehicles', 'id', given.vehicle)).toBe(1);
+		expect(await refusal(remove('organizations', organization))).toEqual([409, 'RECORD_IN_USE']);
+		expect((await remove('vehicles', given.vehicle)).status).toBe(204);
+		expect(await refusal(remove('organizations', organization))).toEqual([409, 'RECORD_IN_USE']);
+		expect((await remove('devices', given.device)).status).toBe(204);
+
+		expect((await remove('organizations', organization)).status).toBe(204);
+		expect(await countRows(stack, 'organization_vehicles', 'organization', organization)).toBe(0);
+		expect(await countRows(stack, 'organization_devices', 'organization', organization)).toBe(0);
+		expect(await countRows(stack, 'devices', 'id', lender.device)).toBe(1);
+		expect(await countRows(stack, 'vehicles', 'id', lender.vehicle)).toBe(1);
+	});
+
+	it.each(['vehicle', 'device'] as const)('a %s that is lent stays', async (kind) => {
+		const { organization } = await makeEvent(stack);
+		await stack.create(`organization_${kind}s`, { organization, [kind]: given[kind] });
+		await remove('events', given.event);
+		expect(await refusal(remove(`${kind}s`, given[kind]))).toEqual([409, 'RECORD_IN_USE']);
+	});
+
+	it.each(['vehicle', 'device'] as const)('a %s of others is no %s for an entry, unless it is lent', async (kind) => {
+		const other = await makeEvent(stack);
+		const use = () =>
+			kind === 'vehicle'
+				? stack.api('PATCH', `/items/entries/${given.entry}`, { vehicle: other.vehicle })
+				: post('entry_devices', { entry: given.entry, device: other.device, assigned_from: '2027-01-01T00:00:00Z' });
+
+		expect(await refusal(use())).toEqual([400, 'INVALID_FOREIGN_KEY']);
+		const { id } = await stack.create(`organization_${kind}s`, {
+			organization: given.organization,
+			[kind]: other[kind],
+		});
+		expect((await use()).status).toBe(200);
+		// What was assigned while it was lent is history.
+		expect((await remove(`organization_${kind}s`, id)).status).toBe(204);
 	});
 
 	it.each<[string, keyof EventFixture, string]>([

@@ -71,12 +71,19 @@ describe('the snapshot', () => {
 	});
 });
 
+/** Lends it to another organisation. @returns the loan. */
+async function lend(collection: string, what: object): Promise<object> {
+	const loan = { organization: (await makeEvent(stack)).organization, ...what };
+	await stack.create(collection, loan);
+	return loan;
+}
+
 describe('uniques', () => {
 	it.each<[string, string, (given: EventFixture) => Promise<object> | object]>([
 		['organizations', 'slug', async ({ organization }) => ({ name: 'Other', slug: await slugOf(organization) })],
-		['devices', 'imei', async ({ device }) => ({ imei: await imeiOf(device) })],
-		['organization_vehicles', 'organization, vehicle', ({ organization, vehicle }) => ({ organization, vehicle })],
-		['organization_devices', 'organization, device', ({ organization, device }) => ({ organization, device })],
+		['devices', 'imei', async ({ organization, device }) => ({ organization, imei: await imeiOf(device) })],
+		['organization_vehicles', 'organization, vehicle', ({ vehicle }) => lend('organization_vehicles', { vehicle })],
+		['organization_devices', 'organization, device', ({ device }) => lend('organization_devices', { device })],
 		[
 			'events',
 			'organization, slug',
