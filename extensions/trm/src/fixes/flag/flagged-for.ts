@@ -20,7 +20,7 @@ export async function flaggedFor(
 		device,
 		from,
 		to,
-		user: admin ? null : user,
+		user,
 		admin: admin === true,
 	});
 

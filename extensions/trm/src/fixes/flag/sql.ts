@@ -26,7 +26,10 @@ export const LOCK_CALLS = `
 export const LOCK_DEVICES =
 	'SELECT id, imei FROM devices WHERE id = ANY(:ids::uuid[]) ORDER BY devices.id FOR KEY SHARE';
 
-/** flaggedFor(). The latest assignment, where several lie in the window. */
+/**
+ * flaggedFor(). The latest assignment, where several lie in the window. Who has no membership at all has his rights from policies made by
+ * hand: the permission engine decides.
+ */
 export const SELECT_FLAGGED_FOR = `
 	WITH candidate (organization, rank) AS (
 		(SELECT organization, 1 FROM entry_devices
@@ -39,6 +42,7 @@ export const SELECT_FLAGGED_FOR = `
 	)
 	SELECT organization FROM candidate
 	WHERE :admin OR organization IN (SELECT operates FROM organization_users WHERE "user" = CAST(:user AS uuid))
+		OR NOT EXISTS (SELECT FROM organization_users WHERE "user" = CAST(:user AS uuid))
 	ORDER BY rank LIMIT 1`;
 
 export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
