@@ -1,0 +1,94 @@
+import { loadavg } from 'node:os';
+import { fillLists, MEMBER_TOKEN } from './lists/data.js';
+import { questionsOf, COLLECTIONS, type Kind } from './lists/questions.js';
+import { startDirectus } from './events/programs.js';
+import { Scope } from './events/scope.js';
+import { World } from './events/world.js';
+import { median, percentile, ratioByRound } from './statistics.js';
+
+/**
+ * How long a member waits for a list, against an administrator who asks the same question of the same rows, in turns: the first page, the
+ * number of rows, a page sorted by a related name, and a search, of each collection. docs/development.md says what is expected.
+ * Argument: how many rounds (20).
+ */
+const rounds = Number(process.argv[2] ?? 20);
+const scope = new Scope();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(signal, () => void scope.close().finally(() => process.exit(130)));
+}
+
+/** @returns milliseconds. @throws Error for another answer than 200. */
+async function ask(url: string, token: string, path: string): Promise<number> {
+	const began = performance.now();
+	const answer = await fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+	const text = await answer.text();
+	if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: ${text}`);
+	return performance.now() - began;
+}
+
+interface Measured {
+	name: string;
+	ratio: number;
+	member: number[];
+}
+
+async function measure(url: string, administrator: string, collection: string, kind: Kind): Promise<Measured> {
+	const path = questionsOf(collection)[kind];
+	const member: number[] = [];
+	const other: number[] = [];
+
+	for (let round = -2; round < rounds; round += 1) {
+		const first = round % 2 === 0;
+		const mine = first ? await ask(url, MEMBER_TOKEN, path) : null;
+		const theirs = await ask(url, administrator, path);
+		const taken = mine ?? (await ask(url, MEMBER_TOKEN, path));
+		// The first two compile the code and warm the caches.
+		if (round < 0) continue;
+		member.push(taken);
+		other.push(theirs);
+	}
+
+	const measured = { name: `${collection} ${kind}`, ratio: ratioByRound(member, other), member };
+	console.log(
+		`  ${measured.name.padEnd(34)} ${measured.ratio.toFixed(2).padStart(6)}  ${median(member).toFixed(0).padStart(5)} ms`,
+	);
+	return measured;
+}
+
+try {
+	const world = await World.make(scope);
+	const place = await world.newPlace(scope);
+	const administrator = await startDirectus(scope, place);
+	await fillLists(place.db);
+	const results: Measured[] = [];
+
+	for (const collection of COLLECTIONS) {
+		for (const kind of Object.keys(questionsOf(collection)) as Kind[]) {
+			results.push(await measure(place.url, administrator, collection, kind));
+		}
+	}
+
+	await scope.close();
+	const worst = results.toSorted((a, b) => b.ratio - a.ratio)[0] as Measured;
+	console.log(
+		JSON.stringify({
+			member_vs_admin_worst: worst.ratio,
+			worst: worst.name,
+			member_vs_admin_median: median(results.map(({ ratio }) => ratio)),
+			member_ms_p95: percentile(
+				results.flatMap(({ member }) => member),
+				95,
+			),
+			questions: results.length,
+			rounds,
+			load_average: Number(loadavg()[0]?.toFixed(2)),
+		}),
+	);
+} catch (error) {
+	if (!scope.isClosing) {
+		console.error(error);
+		process.exitCode = 1;
+	}
+	await scope.close();
+}
