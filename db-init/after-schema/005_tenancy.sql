@@ -41,3 +41,12 @@ ALTER TABLE public.organization_vehicles
 -- Somebody stands in a crew once: then "crews that name me" has each row once.
 ALTER TABLE public.entry_crew
 	ADD CONSTRAINT entry_crew_entry_user_unique UNIQUE (entry, "user");
+
+-- Never empty. Not as NOT NULL in the snapshot: GraphQL would then ask its callers for what is filled in.
+ALTER TABLE public.classes ADD CONSTRAINT classes_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.entries ADD CONSTRAINT entries_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.entry_crew ADD CONSTRAINT entry_crew_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.entry_devices ADD CONSTRAINT entry_devices_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.position_flags ADD CONSTRAINT position_flags_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.organization_devices ADD CONSTRAINT organization_devices_lender_not_null CHECK (lender IS NOT NULL);
+ALTER TABLE public.organization_vehicles ADD CONSTRAINT organization_vehicles_lender_not_null CHECK (lender IS NOT NULL);
