@@ -42,7 +42,10 @@ ALTER TABLE public.organization_vehicles
 ALTER TABLE public.entry_crew
 	ADD CONSTRAINT entry_crew_entry_user_unique UNIQUE (entry, "user");
 
--- Never empty. Not as NOT NULL in the snapshot: GraphQL would then ask its callers for what is filled in.
+-- Never empty. Not as NOT NULL in the snapshot: GraphQL would then ask its callers for what is filled in, and call it an unexpected error
+-- where they leave out what they have to say.
+ALTER TABLE public.devices ADD CONSTRAINT devices_organization_not_null CHECK (organization IS NOT NULL);
+ALTER TABLE public.vehicles ADD CONSTRAINT vehicles_organization_not_null CHECK (organization IS NOT NULL);
 ALTER TABLE public.classes ADD CONSTRAINT classes_organization_not_null CHECK (organization IS NOT NULL);
 ALTER TABLE public.entries ADD CONSTRAINT entries_organization_not_null CHECK (organization IS NOT NULL);
 ALTER TABLE public.entry_crew ADD CONSTRAINT entry_crew_organization_not_null CHECK (organization IS NOT NULL);

@@ -24,7 +24,7 @@ export function graphqlVerdict(answer: Answer): Verdict {
 	return { odd: `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 200)}` };
 }
 
-interface GraphqlError {
+export interface GraphqlError {
 	message: string;
 	extensions?: { code?: string };
 }

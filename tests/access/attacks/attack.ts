@@ -1,6 +1,6 @@
 import type { Answer } from '../../support/stack.js';
 import type { Caller, Client } from '../client.js';
-import { errorsOf, isRefusal } from '../verdict.js';
+import { errorsOf, isRefusal, type GraphqlError } from '../verdict.js';
 import type { Setting } from './setting.js';
 
 /** Who sends what: `['owner', 'PATCH', '/items/events/…', { organization: '…' }]`. */
@@ -38,7 +38,7 @@ const listOf = (asked: Asked) => (setting: Setting) => {
 	return (Array.isArray(one[0]) ? one : [one]) as Ask[];
 };
 
-/** Every answer is a refusal: 403 unless told, and by GraphQL errors of which each is one. */
+/** Every answer is a refusal: 403 unless told, or the validation of a permission, and by GraphQL errors of which each is one. */
 export function refused(name: string, asked: Asked, statuses: number[] = [403]): Attack {
 	return {
 		name,
@@ -48,10 +48,15 @@ export function refused(name: string, asked: Asked, statuses: number[] = [403]):
 }
 
 function isRefused(answer: Answer, statuses: number[]): boolean {
-	if (!isGraphql(answer)) return statuses.includes(answer.status);
 	const told = errorsOf(answer);
-	return told.length > 0 && told.every(isRefusal) && isEmpty(answer.body.data);
+	if (!isGraphql(answer)) return statuses.includes(answer.status) || (told.length > 0 && told.every(isRefusal));
+	return (
+		told.length > 0 && told.every((error) => isRefusal(error) || isInUse(error, statuses)) && isEmpty(answer.body.data)
+	);
 }
+
+const isInUse = ({ extensions }: GraphqlError, statuses: number[]) =>
+	statuses.includes(409) && extensions?.code === 'RECORD_IN_USE';
 
 /** What a request is answered that is not understood, not allowed or asks for too much. */
 const UNANSWERED = [400, 403, 404, 413];

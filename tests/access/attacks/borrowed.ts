@@ -56,10 +56,14 @@ const numbers: Attack[] = [
 		],
 		[200, 400],
 	),
-	refused('deletes it, to make it again', (s) => [
-		['owner', 'DELETE', `/items/devices/${s.lent.device}`],
-		['operator', 'DELETE', '/items/devices', [s.lent.device]],
-	]),
+	refused(
+		'deletes it, to make it again',
+		(s) => [
+			['owner', 'DELETE', `/items/devices/${s.lent.device}`],
+			['operator', 'DELETE', '/items/devices', [s.lent.device]],
+		],
+		[403, 409],
+	),
 ];
 
 const READERS = [...HOLDERS, 'timekeeper'] as const;

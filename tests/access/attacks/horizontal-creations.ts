@@ -78,6 +78,7 @@ const creations: Attack[] = [
 		'position_flags',
 		{
 			request: randomUUID(),
+			organization: own.organization,
 			device: own.draft.device,
 			faulty: true,
 			reason: canary(),

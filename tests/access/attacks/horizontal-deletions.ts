@@ -37,15 +37,22 @@ const deletions: Attack[] = (
 	]),
 ]);
 
+/** 409 tells that it is in use, and by what. */
+const LENT = [409];
+
 const shared: Attack[] = [
-	refused('deletes a vehicle that B has as well', (s) => [
-		['owner', 'DELETE', `/items/vehicles/${s.shared.vehicle}`],
-		['race_director', 'DELETE', '/items/vehicles', [s.shared.vehicle]],
-	]),
-	refused('deletes a tracker that B has as well', (s) => [
-		['owner', 'DELETE', `/items/devices/${s.shared.device}`],
-		['owner', 'DELETE', '/items/devices', { query: { filter: { id: { _eq: s.shared.device } } } }],
-	]),
+	...(['vehicle', 'device'] as const).map((kind) =>
+		refused(
+			`deletes a ${kind} that is lent to B`,
+			(s) => [
+				['owner', 'DELETE', `/items/${kind}s/${s.shared[kind]}`],
+				['owner', 'DELETE', `/items/${kind}s`, [s.shared[kind]]],
+				['owner', 'DELETE', `/items/${kind}s`, { query: { filter: { id: { _eq: s.shared[kind] } } } }],
+				['owner', 'POST', '/graphql', { query: `mutation { delete_${kind}s_item(id: "${s.shared[kind]}") { id } }` }],
+			],
+			LENT,
+		),
+	),
 	harmless('as dismissed staff, deletes everything that a query finds', (s) =>
 		['events', 'entries', 'devices', 'vehicles', 'organization_users'].map(
 			(collection): Ask => [s.dismissed, 'DELETE', `/items/${collection}`, { query: MANY }],

@@ -31,21 +31,26 @@ const attacks: Attack[] = [
 			{ organization: s.own.organization, vehicle: s.foreign.published.vehicle },
 		],
 	]),
-	refused("puts B's tracker on an entry of A, which would hide its fixes from B", (s) => [
-		[
-			s.guest,
-			'POST',
-			'/items/entry_devices',
-			{ entry: s.plainEntry, device: s.foreign.draft.device, assigned_from: '2027-01-01T00:00:00Z' },
+	// He may read it: that it is neither owned by A nor lent to A is what refuses it.
+	refused(
+		"puts B's tracker on an entry of A, which would hide its fixes from B",
+		(s) => [
+			[
+				s.guest,
+				'POST',
+				'/items/entry_devices',
+				{ entry: s.plainEntry, device: s.foreign.draft.device, assigned_from: '2027-01-01T00:00:00Z' },
+			],
+			[s.guest, 'PATCH', `/items/entry_devices/${s.own.draft.assignment}`, { device: s.foreign.draft.device }],
+			[
+				s.guest,
+				'PATCH',
+				`/items/entries/${s.plainEntry}`,
+				{ devices: [{ device: s.foreign.draft.device, assigned_from: '2027-01-01T00:00:00Z' }] },
+			],
 		],
-		[s.guest, 'PATCH', `/items/entry_devices/${s.own.draft.assignment}`, { device: s.foreign.draft.device }],
-		[
-			s.guest,
-			'PATCH',
-			`/items/entries/${s.plainEntry}`,
-			{ devices: [{ device: s.foreign.draft.device, assigned_from: '2027-01-01T00:00:00Z' }] },
-		],
-	]),
+		[400, 403],
+	),
 	refused("moves B's rows into A", (s) => [
 		[s.guest, 'PATCH', `/items/events/${s.foreign.draft.event}`, { organization: s.own.organization }],
 		[s.guest, 'PATCH', `/items/classes/${s.foreign.draft.class}`, { event: s.own.draft.event }],

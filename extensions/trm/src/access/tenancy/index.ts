@@ -5,8 +5,8 @@ import { stamp, stampMemberships } from './stamp.js';
 /** Before all other hooks: they and Directus look at the row as it will be. */
 export default defineHook(({ filter }) => {
 	for (const action of ['create', 'update'] as const) {
-		filter(`items.${action}`, (payload, { collection }, { database }: EventContext) =>
-			stamp(database, String(collection), payload as Record<string, unknown>, action === 'create'),
+		filter(`items.${action}`, (payload, { collection, keys }, { database }: EventContext) =>
+			stamp(database, String(collection), payload as Record<string, unknown>, (keys as unknown[] | undefined) ?? null),
 		);
 	}
 

@@ -32,27 +32,45 @@ const PARENTS: Readonly<Record<string, Parent>> = {
  * @throws 400 for memberships in several organisations at once
  */
 export async function stampMemberships(database: Knex, keys: readonly unknown[], payload: Row): Promise<Row> {
-	const known = keys.filter((key) => UUID.test(String(key)));
-	const found = await database('organization_users')
-		.whereIn('id', known as string[])
-		.distinct('organization');
+	const found = await organizationsOf(database, 'organization_users', 'organization', keys);
 	if (found.length > 1)
 		throw invalidPayload([{ path: '', message: 'change memberships of one organisation at a time' }]);
-	return { ...payload, organization: found[0]?.organization ?? NOBODYS };
+	return { ...payload, organization: found[0] ?? NOBODYS };
 }
 
 /**
- * Fills in the organisation of a row from its parent, before Directus holds the row against anybody's permissions. What the caller says of
- * it does not count.
- * @param isNew a row that keeps its parent keeps its organisation
+ * Fills in the organisation of a row from its parent, before Directus holds the row against anybody's permissions. Whoever says another one
+ * asks for a row of nobody.
+ * @param keys of rows that change; none of a new row. A row that keeps its parent keeps its organisation.
  */
-export async function stamp(database: Knex, collection: string, payload: Row, isNew: boolean): Promise<Row> {
+export async function stamp(
+	database: Knex,
+	collection: string,
+	payload: Row,
+	keys: readonly unknown[] | null,
+): Promise<Row> {
 	const parent = PARENTS[collection];
 	if (parent === undefined) return payload;
 
-	const { [parent.stamped]: _, ...own } = payload;
-	if (!isNew && !(parent.field in own)) return own;
-	return { ...own, [parent.stamped]: await organizationOf(database, parent.collection, own[parent.field]) };
+	const { [parent.stamped]: said, ...own } = payload;
+	const isKept = keys !== null && !(parent.field in own);
+	if (isKept && said === undefined) return own;
+
+	const known = isKept
+		? await organizationsOf(database, collection, parent.stamped, keys)
+		: [await organizationOf(database, parent.collection, own[parent.field])];
+	const isMeant = said === undefined || said === null || known.every((organization) => organization === said);
+	return { ...own, [parent.stamped]: isMeant ? (known[0] ?? NOBODYS) : NOBODYS };
+}
+
+async function organizationsOf(
+	database: Knex,
+	collection: string,
+	column: string,
+	keys: readonly unknown[],
+): Promise<unknown[]> {
+	const rows = database(collection).whereIn('id', keys.filter(isKey)).distinct<Row[]>(column);
+	return (await rows).map((row) => row[column]);
 }
 
 /** @param value a key, or the parent itself, which is made with the row or changed by its key. */
@@ -60,12 +78,14 @@ async function organizationOf(database: Knex, collection: string, value: unknown
 	if (typeof value === 'object' && value !== null) {
 		const { id, ...row } = value as Row;
 		if (id !== undefined) return organizationOf(database, collection, id);
-		const made = await stamp(database, collection, row, true);
-		return made['organization'] ?? NOBODYS;
+		const { organization } = await stamp(database, collection, row, null);
+		return isKey(organization) ? organization : NOBODYS;
 	}
 
-	// Postgres would refuse to look for what is no key.
-	if (!UUID.test(String(value))) return NOBODYS;
-	const found = await database(collection).where({ id: value }).first('organization');
-	return found?.organization ?? NOBODYS;
+	return isKey(value)
+		? ((await organizationsOf(database, collection, 'organization', [value]))[0] ?? NOBODYS)
+		: NOBODYS;
 }
+
+/** Postgres would refuse to look for what is no key. */
+const isKey = (value: unknown): value is string => UUID.test(String(value));

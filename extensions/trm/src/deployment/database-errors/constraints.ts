@@ -34,6 +34,28 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		valid: 'from',
 		validation_message: 'The window ends before it begins: to must be after from.',
 	},
+	...neverEmpty('organization', [
+		'classes',
+		'devices',
+		'entries',
+		'entry_crew',
+		'entry_devices',
+		'position_flags',
+		'vehicles',
+	]),
+	...neverEmpty('lender', ['organization_devices', 'organization_vehicles']),
+	organization_devices_lent_to_another: {
+		field: 'organization',
+		type: 'neq',
+		valid: 'lender',
+		validation_message: 'The tracker belongs to this organisation: lend it to another one.',
+	},
+	organization_vehicles_lent_to_another: {
+		field: 'organization',
+		type: 'neq',
+		valid: 'lender',
+		validation_message: 'The vehicle belongs to this organisation: lend it to another one.',
+	},
 	classes_parent_is_another: {
 		field: 'parent',
 		type: 'neq',
@@ -73,3 +95,9 @@ export const CONSTRAINTS: Readonly<Record<string, ConstraintMeaning>> = {
 		validation_message: 'The window lies outside the years 1970 to 2100, in which every fix does.',
 	},
 };
+
+/** The CHECKs of db-init/after-schema/005_tenancy.sql, which stand in for NOT NULL. */
+function neverEmpty(field: string, tables: string[]): Record<string, ConstraintMeaning> {
+	const meaning = { field, type: 'nnull', validation_message: `Whose it is has to be said: fill in ${field}.` };
+	return Object.fromEntries(tables.map((table) => [`${table}_${field}_not_null`, meaning]));
+}

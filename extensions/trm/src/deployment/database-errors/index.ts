@@ -3,15 +3,27 @@ import type { Application, NextFunction, Request, Response } from 'express';
 import { translateError } from './translate-error.js';
 
 /** Answers what the database or the body parser refuses with the 4xx it is, and with what to do about it. */
-export default defineHook(({ init, filter }) => {
+export default defineHook(({ init, filter }, { database }) => {
 	// What is created or changed, through REST and GraphQL alike.
 	filter('database.error', (error) => translateError(error));
 
-	// The rest, after every route and before Directus's own error handler: Directus does not ask the filter about
-	// deletions, nor about statements of our own.
+	// What is deleted: Directus does not ask the filter about it, and GraphQL would call it an unexpected error.
+	database.on('query-error', (error: Error, { sql }: { sql?: string }) => {
+		if (/^delete /i.test(String(sql))) becomeTranslated(error);
+	});
+
+	// The rest, after every route and before Directus's own error handler, such as statements of our own.
 	init('routes.custom.after', ({ app }) => {
 		(app as Application).use((error: unknown, _request: Request, _response: Response, next: NextFunction) =>
 			next(translateError(error)),
 		);
 	});
 });
+
+/** The error that knex is about to throw is the one that it tells of. */
+function becomeTranslated(error: Error): void {
+	const translated = translateError(error);
+	if (!(translated instanceof Error) || translated === error) return;
+	const { name, message } = translated;
+	Object.assign(error, translated, { name, message });
+}
