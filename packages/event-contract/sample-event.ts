@@ -5,6 +5,7 @@ import { dataSchemaOf } from './versions.js';
 
 export const VEHICLE = {
 	id: '33333333-3333-4333-8333-333333333333',
+	organization: '22222222-2222-4222-8222-222222222222',
 	kind: 'moto',
 	make: 'KTM',
 	model: null,

@@ -1,48 +1,33 @@
-/**
- * The current version of every event type: what the relay writes into `dataschema`. A plain table, so that the bundle
- * gets it without the schemas; a test holds the two together.
- */
-export const CURRENT_VERSIONS = {
-	'trm.organizations.created': 1,
-	'trm.organizations.updated': 1,
-	'trm.organizations.deleted': 1,
-	'trm.organization_users.created': 1,
-	'trm.organization_users.updated': 1,
-	'trm.organization_users.deleted': 1,
-	'trm.vehicles.created': 1,
-	'trm.vehicles.updated': 1,
-	'trm.vehicles.deleted': 1,
-	'trm.organization_vehicles.created': 1,
-	'trm.organization_vehicles.updated': 1,
-	'trm.organization_vehicles.deleted': 1,
-	'trm.devices.created': 1,
-	'trm.devices.updated': 1,
-	'trm.devices.deleted': 1,
-	'trm.organization_devices.created': 1,
-	'trm.organization_devices.updated': 1,
-	'trm.organization_devices.deleted': 1,
-	'trm.events.created': 1,
-	'trm.events.updated': 1,
-	'trm.events.deleted': 1,
-	'trm.classes.created': 1,
-	'trm.classes.updated': 1,
-	'trm.classes.deleted': 1,
-	'trm.entries.created': 1,
-	'trm.entries.updated': 1,
-	'trm.entries.deleted': 1,
-	'trm.entry_crew.created': 1,
-	'trm.entry_crew.updated': 1,
-	'trm.entry_crew.deleted': 1,
-	'trm.entry_devices.created': 1,
-	'trm.entry_devices.updated': 1,
-	'trm.entry_devices.deleted': 1,
+import { collections, COLLECTIONS, type Collection } from './collections.js';
+
+export const CHANGES = ['created', 'updated', 'deleted'] as const;
+
+type Change = (typeof CHANGES)[number];
+
+/** What is no change of a row. */
+const OTHERS = {
 	'trm.positions.flagged': 1,
 	'trm.stream.rebuilt': 1,
 	'trm.stream.rewound': 1,
 	'trm.stream.parked': 1,
 } as const;
 
-export type EventType = keyof typeof CURRENT_VERSIONS;
+export type RowEventType = `trm.${Collection}.${Change}`;
+export type EventType = RowEventType | keyof typeof OTHERS;
+
+/** One value for each change of each published collection, by event type. */
+export function ofRowEvents<Value>(value: (collection: Collection, change: Change) => Value) {
+	const entries = COLLECTIONS.flatMap((collection) =>
+		CHANGES.map((change) => [`trm.${collection}.${change}`, value(collection, change)]),
+	);
+	return Object.fromEntries(entries) as Record<RowEventType, Value>;
+}
+
+/** The current version of every event type: what the relay writes into `dataschema`. */
+export const CURRENT_VERSIONS: Readonly<Record<EventType, number>> = {
+	...ofRowEvents((collection) => collections[collection].version),
+	...OTHERS,
+};
 
 /** The name of a schema as it stands in `dataschema`: `urn:trm:event:trm.vehicles.created:1`. */
 export function schemaUrn(type: string, version: number): string {

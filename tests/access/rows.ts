@@ -1,24 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { COLLECTIONS as PUBLISHED } from '../../packages/event-contract/collections.js';
 import type { Stack } from '../support/stack.js';
 import { queryFlagging } from '../support/flagging.js';
 
 export type Row = Record<string, unknown>;
 
 /** The collections of the snapshot, parents first. */
-export const COLLECTIONS = [
-	'organizations',
-	'organization_users',
-	'vehicles',
-	'organization_vehicles',
-	'devices',
-	'organization_devices',
-	'events',
-	'classes',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-	'position_flags',
-] as const;
+export const COLLECTIONS = [...PUBLISHED, 'position_flags'] as const;
 
 /** A row goes in after those that it refers to. */
 const TABLES = [

@@ -1,7 +1,8 @@
 import { Ledger } from './ledger.js';
 import { markOf, type Row, type StreamEntry, type WriteRecord } from './marks.js';
 import { FAILURES, reconcile, type Findings, type OutboxRow } from './reconcile.js';
-import { PUBLISHED, type Tables } from './rows.js';
+import { COLLECTIONS } from '../../packages/event-contract/collections.js';
+import type { Tables } from './rows.js';
 
 export const vehicle = (id: string, model: string, year: number): Row => ({ id, model, year });
 
@@ -66,7 +67,7 @@ interface Made {
 /** A world in which all is well, which each test spoils in one way. */
 function makeWorld(): Made {
 	const stream = CHANGES.map((change, index) => entryOf(change, index + 1));
-	const tables: Tables = new Map(PUBLISHED.map((collection) => [collection, new Map<string, Row>()]));
+	const tables: Tables = new Map(COLLECTIONS.map((collection) => [collection, new Map<string, Row>()]));
 
 	tables.get('vehicles')?.set('v', vehicle('v', 'three', 2));
 	tables.get('organizations')?.set('o', { id: 'o', name: 'four' });

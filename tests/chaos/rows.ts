@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { COLLECTIONS, type Collection } from '../../packages/event-contract/collections.js';
 import type { Row, StreamEntry } from './marks.js';
 
 /** Rows by collection and id. */
 export type Tables = Map<string, Map<string, Row>>;
 
 /** What the collections refer to, so that a cause can be looked for before its effect. */
-const PARENTS: Readonly<Record<string, Record<string, string>>> = {
+const PARENTS: Partial<Record<Collection, Record<string, string>>> = {
 	organization_users: { organization: 'organizations' },
 	organization_vehicles: { organization: 'organizations', vehicle: 'vehicles' },
 	organization_devices: { organization: 'organizations', device: 'devices' },
@@ -15,9 +16,6 @@ const PARENTS: Readonly<Record<string, Record<string, string>>> = {
 	entry_crew: { entry: 'entries' },
 	entry_devices: { entry: 'entries', device: 'devices' },
 };
-
-/** The collections whose changes are published: their tables must be what the events make of nothing. */
-export const PUBLISHED = ['organizations', 'vehicles', 'devices', ...Object.keys(PARENTS)];
 
 /** An update of nothing else makes no event, so that the events do not tell these exactly. */
 const BOOKKEEPING = new Set(['date_updated', 'user_updated']);
@@ -36,7 +34,7 @@ function before(row: Row, changed: Record<string, { old: unknown }>): Row {
  * one there is, a child without its parent.
  */
 export function followRows(events: StreamEntry[]): { tables: Tables; misplaced: string[] } {
-	const tables: Tables = new Map(PUBLISHED.map((collection) => [collection, new Map()]));
+	const tables: Tables = new Map(COLLECTIONS.map((collection) => [collection, new Map()]));
 	const everCreated = new Set<string>();
 	const misplaced: string[] = [];
 
@@ -57,7 +55,7 @@ export function followRows(events: StreamEntry[]): { tables: Tables; misplaced: 
 		if (verb === 'created') {
 			everCreated.add(`${collection}/${id}`);
 
-			for (const [column, parent] of Object.entries(PARENTS[collection] ?? {})) {
+			for (const [column, parent] of Object.entries(PARENTS[collection as Collection] ?? {})) {
 				if (row[column] !== null && !everCreated.has(`${parent}/${row[column]}`)) {
 					misplaced.push(`${sequence} ${type} ${subject} comes before the creation of ${parent}/${row[column]}`);
 				}

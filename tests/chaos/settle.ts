@@ -2,7 +2,8 @@ import { readStream, settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
 import type { StreamEntry } from './marks.js';
 import type { Evidence, OutboxRow } from './reconcile.js';
-import { PUBLISHED, withoutBookkeeping, type Tables } from './rows.js';
+import { COLLECTIONS } from '../../packages/event-contract/collections.js';
+import { withoutBookkeeping, type Tables } from './rows.js';
 import { STREAM_KEEP } from './replica.js';
 import type { World } from './world.js';
 
@@ -72,7 +73,7 @@ async function readOutbox({ db }: World): Promise<OutboxRow[]> {
 async function readTables({ db }: World): Promise<Tables> {
 	const tables: Tables = new Map();
 
-	for (const collection of PUBLISHED) {
+	for (const collection of COLLECTIONS) {
 		const { rows } = await db.query<{ row: Record<string, unknown> }>(
 			`SELECT to_jsonb(item) AS row FROM public.${collection} AS item`,
 		);

@@ -1,24 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { COLLECTIONS as PUBLISHED } from '../../packages/event-contract/collections.js';
 import { root } from '../support/environment.js';
 import { countRows, EVENT_TIMES, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
 import { insertFlag } from '../support/flagging.js';
 import { startStack, type Stack } from '../support/stack.js';
 
-const COLLECTIONS = [
-	'classes',
-	'devices',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-	'events',
-	'organization_devices',
-	'organization_users',
-	'organization_vehicles',
-	'organizations',
-	'position_flags',
-	'vehicles',
-];
+const COLLECTIONS = [...PUBLISHED, 'position_flags'].sort();
 
 let stack: Stack;
 let given: EventFixture;

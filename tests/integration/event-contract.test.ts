@@ -34,8 +34,9 @@ describe('every column of a published collection', () => {
 			`SELECT table_name || '.' || column_name AS place,
 				CASE data_type
 					WHEN 'character varying' THEN 'text' WHEN 'timestamp with time zone' THEN 'timestamp' ELSE data_type
-				END || CASE is_nullable WHEN 'YES' THEN ' or null' ELSE '' END AS type
+				END || CASE WHEN is_nullable = 'YES' AND never_null.conname IS NULL THEN ' or null' ELSE '' END AS type
 			FROM information_schema.columns
+			LEFT JOIN pg_constraint AS never_null ON never_null.conname = table_name || '_' || column_name || '_not_null'
 			WHERE table_schema = 'public' AND table_name = ANY($1)`,
 			[collections],
 		);

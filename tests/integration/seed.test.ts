@@ -1,23 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COLLECTIONS } from '../../packages/event-contract/collections.js';
 import { countOutbox, settledStream } from '../support/events.js';
 import { count, one, SEED, SEED_NAME } from '../support/seed.js';
 import { startStack, type Stack } from '../support/stack.js';
-
-const COLLECTIONS = [
-	'organizations',
-	'organization_users',
-	'vehicles',
-	'devices',
-	'organization_vehicles',
-	'organization_devices',
-	'events',
-	'classes',
-	'entries',
-	'entry_crew',
-	'entry_devices',
-];
 
 async function csvRows(file: string): Promise<string[]> {
 	return (await readFile(join(SEED, file), 'utf8')).trimEnd().split('\n').slice(1);

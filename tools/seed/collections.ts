@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { collections } from '../../packages/event-contract/collections.js';
 import { isImei } from './imei.js';
-import { VEHICLE_KINDS } from './race-day.js';
 import { USER_ROLES } from './user-roles.js';
 
 /** How a CSV file of the seed becomes items of a collection. */
@@ -32,7 +32,7 @@ const email = text.regex(
 	'must be an e-mail address in lower case such as operator@example.com',
 );
 const imei = text.refine(isImei, 'must be an IMEI: 15 digits, the last of them the Luhn check digit');
-const kind = z.enum(VEHICLE_KINDS);
+const kind = z.enum(collections.vehicles.choices.kind);
 
 const country = text.refine(
 	(code) =>
@@ -55,7 +55,7 @@ export const USERS = 'directus_users';
 export const SEED_COLLECTIONS: SeedCollection[] = [
 	{
 		collection: 'organizations',
-		row: z.strictObject({ slug, name: text, country, status: z.enum(['active', 'archived']) }),
+		row: z.strictObject({ slug, name: text, country, status: z.enum(collections.organizations.choices.status) }),
 		key: ['slug'],
 		references: {},
 		label: 'slug',
@@ -72,7 +72,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 		row: z.strictObject({
 			organization: slug,
 			user: email,
-			role: z.enum(['owner', 'race_director', 'timekeeper', 'operator', 'marshal', 'viewer']),
+			role: z.enum(collections.organization_users.choices.role),
 		}),
 		key: ['organization', 'user'],
 		references: { organization: 'organizations', user: USERS },
@@ -100,7 +100,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			model: text,
 			protocol: text,
 			phone: text.regex(/^\+[1-9]\d{6,14}$/, 'must be an international number such as +35560000001').nullable(),
-			status: z.enum(['active', 'spare', 'lost', 'retired']),
+			status: z.enum(collections.devices.choices.status),
 		}),
 		key: ['imei'],
 		references: { organization: 'organizations' },
@@ -127,7 +127,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			start_date: date,
 			end_date: date,
 			timezone,
-			status: z.enum(['draft', 'published', 'live', 'provisional', 'official', 'archived']),
+			status: z.enum(collections.events.choices.status),
 		}),
 		key: ['organization', 'slug'],
 		references: { organization: 'organizations' },
@@ -148,7 +148,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			class: text,
 			vehicle: text,
 			team: text.nullable(),
-			status: z.enum(['registered', 'scrutineered', 'started', 'retired', 'disqualified', 'finished']),
+			status: z.enum(collections.entries.choices.status),
 		}),
 		key: ['event', 'race_number'],
 		references: { event: 'events', class: 'classes', vehicle: 'vehicles' },
@@ -160,7 +160,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 			entry: integer,
 			name: text,
 			nationality: country,
-			role: z.enum(['rider', 'driver', 'co_driver', 'navigator', 'mechanic']),
+			role: z.enum(collections.entry_crew.choices.role),
 			user: email.nullable(),
 		}),
 		key: ['entry', 'name'],
@@ -171,7 +171,7 @@ export const SEED_COLLECTIONS: SeedCollection[] = [
 		row: z.strictObject({
 			entry: integer,
 			device: imei,
-			role: z.enum(['primary', 'backup']),
+			role: z.enum(collections.entry_devices.choices.role),
 			assigned_from: time,
 			assigned_to: time.nullable(),
 		}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { VEHICLE_KINDS } from '../../packages/event-contract/collections.js';
 import { SUSPECT_KINDS } from '../../extensions/trm/src/fixes/suspects/fix.js';
 
-export const VEHICLE_KINDS = ['moto', 'quad', 'car', 'ssv', 'truck'] as const;
 export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 /** What a tracker does wrong, in the words of the suspects' reasons, and two faults that no single fix shows (docs/seed.md). */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { stampOf } from '../../../../../packages/event-contract/collections.js';
 import { invalidPayload } from '../../lib/errors.js';
 
 type Row = Record<string, unknown>;
@@ -8,24 +9,6 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Of no organisation: a permission refuses it like one of others, so that nobody learns which parents there are. */
 const NOBODYS = '00000000-0000-0000-0000-000000000000';
-
-interface Parent {
-	/** that names the parent */
-	field: string;
-	collection: string;
-	/** that is filled in with the parent's organisation */
-	stamped: 'organization' | 'lender';
-}
-
-/** What each of these rows belongs to, and so takes its organisation from. db-init/current/tenancy.sql says the same to SQL. */
-const PARENTS: Readonly<Record<string, Parent>> = {
-	classes: { field: 'event', collection: 'events', stamped: 'organization' },
-	entries: { field: 'event', collection: 'events', stamped: 'organization' },
-	entry_crew: { field: 'entry', collection: 'entries', stamped: 'organization' },
-	entry_devices: { field: 'entry', collection: 'entries', stamped: 'organization' },
-	organization_devices: { field: 'device', collection: 'devices', stamped: 'lender' },
-	organization_vehicles: { field: 'vehicle', collection: 'vehicles', stamped: 'lender' },
-};
 
 /**
  * Names the organisation of memberships that change, by which it is decided who may give which role.
@@ -49,18 +32,19 @@ export async function stamp(
 	payload: Row,
 	keys: readonly unknown[] | null,
 ): Promise<Row> {
-	const parent = PARENTS[collection];
-	if (parent === undefined) return payload;
+	const stamped = stampOf(collection);
+	if (stamped === undefined) return payload;
+	const { field, parent } = stamped;
 
-	const { [parent.stamped]: said, ...own } = payload;
-	const isKept = keys !== null && !(parent.field in own);
+	const { [field]: said, ...own } = payload;
+	const isKept = keys !== null && !(parent in own);
 	if (isKept && said === undefined) return own;
 
 	const known = isKept
-		? await organizationsOf(database, collection, parent.stamped, keys)
-		: [await organizationOf(database, parent.collection, own[parent.field])];
+		? await organizationsOf(database, collection, field, keys)
+		: [await organizationOf(database, stamped.collection, own[parent])];
 	const isMeant = said === undefined || said === null || known.every((organization) => organization === said);
-	return { ...own, [parent.stamped]: isMeant ? (known[0] ?? NOBODYS) : NOBODYS };
+	return { ...own, [field]: isMeant ? (known[0] ?? NOBODYS) : NOBODYS };
 }
 
 async function organizationsOf(
