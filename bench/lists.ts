@@ -5,6 +5,7 @@ import { startDirectus } from './events/programs.js';
 import { Scope } from './events/scope.js';
 import { World } from './events/world.js';
 import { median, percentile, ratioByRound } from './statistics.js';
+import { timed } from './timed.js';
 
 /**
  * How long a member waits for a list, against an administrator who asks the same question of the same rows, in turns: the first page, the
@@ -16,15 +17,6 @@ const scope = new Scope();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.once(signal, () => void scope.close().finally(() => process.exit(130)));
-}
-
-/** @returns milliseconds. @throws Error for another answer than 200. */
-async function ask(url: string, token: string, path: string): Promise<number> {
-	const began = performance.now();
-	const answer = await fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
-	const text = await answer.text();
-	if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: ${text}`);
-	return performance.now() - began;
 }
 
 interface Measured {
@@ -40,9 +32,9 @@ async function measure(url: string, administrator: string, collection: string, k
 
 	for (let round = -2; round < rounds; round += 1) {
 		const first = round % 2 === 0;
-		const mine = first ? await ask(url, MEMBER_TOKEN, path) : null;
-		const theirs = await ask(url, administrator, path);
-		const taken = mine ?? (await ask(url, MEMBER_TOKEN, path));
+		const mine = first ? await timed(url, MEMBER_TOKEN, 'GET', path) : null;
+		const theirs = await timed(url, administrator, 'GET', path);
+		const taken = mine ?? (await timed(url, MEMBER_TOKEN, 'GET', path));
 		// The first two compile the code and warm the caches.
 		if (round < 0) continue;
 		member.push(taken);

@@ -73,6 +73,8 @@ it('an operator signs in, finds a planted fault, flags it and takes it back; dat
 	expect(await row.locator('.state').innerText()).toContain('Jump');
 	await row.click();
 	expect(await selectionCount(page)).toBe('1 fix selected');
+	// Of the README: npm run picture.
+	await takePicture(page, 'race-control');
 
 	await page.click('.fix-panel .flag button');
 	await page.fill('.flag-dialog textarea', REASON);
