@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/processes.js';
-import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { HOME, startStack, type Answer, type Stack } from '../support/stack.js';
 
 /** Forms with files that break off, cannot be read, or come from somebody without a right: the server answers, keeps nothing, and serves on. */
 let stack: Stack;
@@ -10,11 +10,13 @@ let uploader: string;
 
 const BOUNDARY = 'boundary-of-the-test';
 const END = `--${BOUNDARY}--\r\n`;
-const ROWS = JSON.stringify([{ imei: '350000000000001' }, { imei: '350000000000002' }]);
-const CSV = 'imei\n350000000000001\n350000000000002\n';
+const IMEIS = ['350000000000001', '350000000000002'];
+const ROWS = JSON.stringify(IMEIS.map((imei) => ({ organization: HOME, imei })));
+const CSV = ['organization,imei', ...IMEIS.map((imei) => `${HOME},${imei}`), ''].join('\n');
 
 beforeAll(async () => {
 	stack = await startStack({ env: { FILES_MAX_UPLOAD_SIZE: '400kb' } });
+	await stack.home();
 	uploader = await makeUploader();
 });
 
@@ -140,6 +142,15 @@ describe('an import', () => {
 		expect(await count('devices')).toBe(2);
 	});
 
+	it('of trackers of nobody says which field is missing', async () => {
+		const { status, body } = await send(
+			'POST',
+			'/utils/import/devices',
+			file('imei\n350000000000003\n', 'text/csv') + END,
+		);
+		expect([status, body.errors[0].extensions]).toEqual([400, expect.objectContaining({ field: 'organization' })]);
+	});
+
 	const TYPES = ['application/json', 'text/csv'];
 	const rowsOf = (type: string) => (type === 'text/csv' ? CSV : ROWS);
 
@@ -195,8 +206,8 @@ describe('an import', () => {
 	});
 
 	it.each([
-		['text/csv', 'imei,model\n350000000000001,Citro\u00ebn\n'],
-		['application/json', '[{"imei":"350000000000001","model":"Citro\u00ebn"}]'],
+		['text/csv', `organization,imei,model\n${HOME},350000000000001,Citro\u00ebn\n`],
+		['application/json', `[{"organization":"${HOME}","imei":"350000000000001","model":"Citro\u00ebn"}]`],
 	])('of %s that is not UTF-8 takes no row and says so', async (type, rows) => {
 		await stack.db.query('DELETE FROM devices');
 		const form = Buffer.from(file(rows, type) + END, 'latin1');
@@ -210,7 +221,7 @@ describe('an import', () => {
 	it('refuses a row that is none, with its number, and keeps no other', async () => {
 		await stack.db.query('DELETE FROM devices');
 		for (const none of ['null', '5', '"x"', '[]']) {
-			const rows = `[{"imei":"350000000000001"},${none}]`;
+			const rows = `[{"organization":"${HOME}","imei":"350000000000001"},${none}]`;
 			const { status, body } = await send('POST', '/utils/import/devices', file(rows, 'application/json') + END);
 			expect([status, body.errors[0].extensions.code], none).toEqual([400, 'INVALID_PAYLOAD']);
 			expect(await count('devices')).toBe(0);

@@ -85,7 +85,7 @@ describe('deletions', () => {
 	});
 
 	it.each<[string, keyof EventFixture, string]>([
-		['organizations', 'organization', 'events'],
+		['organizations', 'organization', 'devices'],
 		['classes', 'class', 'entries'],
 		['vehicles', 'vehicle', 'entries'],
 		['devices', 'device', 'entry_devices'],

@@ -89,6 +89,9 @@ describe('every event on the stream is as the contract says', () => {
 		const ids = await makeEvent(stack);
 		const user = await stack.db.query<{ id: string }>('SELECT id FROM directus_users LIMIT 1');
 		await stack.create('organization_users', { organization: ids.organization, user: user.rows[0]?.id, role: 'owner' });
+		const borrower = await stack.home();
+		await stack.create('organization_vehicles', { organization: borrower, vehicle: ids.vehicle });
+		await stack.create('organization_devices', { organization: borrower, device: ids.device });
 		await stack.create('classes', {
 			event: ids.event,
 			parent: ids.class,
@@ -113,7 +116,8 @@ describe('every event on the stream is as the contract says', () => {
 		);
 		await stack.db.query(`UPDATE events SET start_date = '1970-01-01', end_date = '2100-12-31'`);
 		await stack.db.query('DELETE FROM entry_devices; DELETE FROM entries; DELETE FROM classes; DELETE FROM events');
-		await stack.db.query('DELETE FROM organizations; DELETE FROM vehicles; DELETE FROM devices');
+		await stack.db.query('DELETE FROM organization_vehicles; DELETE FROM organization_devices');
+		await stack.db.query('DELETE FROM vehicles; DELETE FROM devices; DELETE FROM organizations');
 
 		const events = await parsed();
 		const expected = collections.flatMap((name) =>

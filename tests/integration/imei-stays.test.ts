@@ -22,7 +22,7 @@ afterAll(() => stack?.stop());
 
 beforeEach(async () => {
 	imei = newImei();
-	fresh = (await stack.create('devices', { imei })).id;
+	fresh = (await stack.create('devices', { imei, organization: given.organization })).id;
 });
 
 const change = (device: string, to = newImei()) => stack.api('PATCH', `/items/devices/${device}`, { imei: to });
@@ -60,7 +60,7 @@ describe('the IMEI of a device', () => {
 	});
 
 	it('stays where others of the same call may change', async () => {
-		const other = (await stack.create('devices', { imei: newImei() })).id;
+		const other = (await stack.create('devices', { imei: newImei(), organization: given.organization })).id;
 		const before = await imeiOf(other);
 		await stack.db.query(ASSIGN, [given.entry, fresh]);
 
@@ -132,7 +132,7 @@ describe('at the same moment', () => {
 		[
 			'an assignment that is moved to it',
 			async () => {
-				const spare = (await stack.create('devices', { imei: newImei() })).id;
+				const spare = (await stack.create('devices', { imei: newImei(), organization: given.organization })).id;
 				await stack.db.query(ASSIGN, [given.entry, spare]);
 				await other.query('UPDATE entry_devices SET device = $2 WHERE device = $1', [spare, fresh]);
 			},

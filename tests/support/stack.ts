@@ -31,9 +31,10 @@ export interface Answer {
 	body: any;
 }
 
-/** A Directus with a database and a Redis of its own, all real, reachable on loopback. */
-const HOME = '00000000-0000-4000-8000-00000000005e';
+/** The id of Stack.home(). */
+export const HOME = '00000000-0000-4000-8000-00000000005e';
 
+/** A Directus with a database and a Redis of its own, all real, reachable on loopback. */
 export class Stack {
 	readonly adminEmail = adminEmail;
 	readonly adminPassword = inject('adminPassword');

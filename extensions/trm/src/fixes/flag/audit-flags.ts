@@ -4,7 +4,6 @@ import type { Knex } from 'knex';
 import type { FlagOutcome } from './flag-call.js';
 import { windowOf, type FlagRequest } from './flag-request.js';
 import type { Caller } from './select-fixes.js';
-import { ALLOW_FLAGGING } from './sql.js';
 import type { WrittenFixes } from './write-faulty.js';
 
 interface Audit extends Pick<FlagOutcome, 'request' | 'flags'> {
@@ -24,8 +23,6 @@ export async function auditFlags(
 	{ faulty, reason }: Pick<FlagRequest, 'faulty' | 'reason'>,
 	written: WrittenFixes[],
 ): Promise<Audit> {
-	await transaction.raw(ALLOW_FLAGGING);
-
 	const request = randomUUID();
 	const actions: ActionEventParams[] = [];
 	const flagsOn = (knex: Knex) => new services.ItemsService('position_flags', { accountability, schema, knex });

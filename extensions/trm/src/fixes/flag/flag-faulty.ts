@@ -3,6 +3,7 @@ import { runTransaction } from '../transaction.js';
 import { auditFlags } from './audit-flags.js';
 import type { FlagOutcome } from './flag-call.js';
 import type { FlagRequest } from './flag-request.js';
+import { BEGIN_FLAGGING } from './sql.js';
 import { selectFixes, type Caller } from './select-fixes.js';
 import { writeFaulty } from './write-faulty.js';
 
@@ -24,6 +25,7 @@ export async function flagFaulty(
 	request: FlagRequest,
 ): Promise<{ outcome: FlagOutcome; actions: ActionEventParams[] }> {
 	return runTransaction(database, timeLimit, async (transaction, keepTime) => {
+		await transaction.raw(BEGIN_FLAGGING);
 		const selected = await selectFixes(services, transaction, caller, request.targets);
 		const written = await writeFaulty(transaction, selected, request.faulty, keepTime);
 		const { actions, ...made } = await auditFlags(services, transaction, caller, request, written);

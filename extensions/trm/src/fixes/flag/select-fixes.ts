@@ -44,15 +44,14 @@ export async function selectFixes(
 	await lockDevices(transaction, devices);
 	const hidden = await foreignSpans(services, transaction, { accountability, schema }, [...devices.values()]);
 
-	const selected: SelectedFixes[] = [];
+	const windows = new Map(targets.map((named) => [devices.get(named.deviceId) as string, windowOf(named)]));
+	const organizations = await flaggedFor(transaction, accountability, windows);
 
-	for (const named of targets) {
+	return targets.map((named) => {
 		const device = devices.get(named.deviceId) as string;
-		const organization = await flaggedFor(transaction, accountability, device, windowOf(named));
-		selected.push({ device, organization, named, ...visiblePart(named, hidden.get(device) ?? []) });
-	}
-
-	return selected;
+		const organization = organizations.get(device) as string;
+		return { device, organization, named, ...visiblePart(named, hidden.get(device) ?? []) };
+	});
 }
 
 interface ReadingService {

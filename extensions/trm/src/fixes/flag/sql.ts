@@ -10,8 +10,12 @@ const ts = canonicalTimestampSql('ts');
 const KEYS = 'device_id = :deviceId AND ts BETWEEN :first AND :last AND ts = ANY(:keys::timestamptz[])';
 const RANGE = 'device_id = :deviceId AND ts >= :from AND ts < :to';
 
-/** Lets the transaction write position_flags: a trigger refuses it to all others. */
-export const ALLOW_FLAGGING = "SELECT set_config('trm.flagging', 'on', true)";
+/**
+ * What the transaction may do that others may not: write position_flags, which a trigger refuses to all others, and flag fixes on more
+ * compressed rows than TimescaleDB decompresses by default; without it that setting is inert.
+ */
+export const BEGIN_FLAGGING = `SELECT set_config('trm.flagging', 'on', true),
+	set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true)`;
 
 /**
  * Orders the calls that flag one device, so that its events stand in the stream in commit order. Not by the devices'
@@ -31,26 +35,26 @@ export const LOCK_DEVICES =
  * hand: the permission engine decides.
  */
 export const SELECT_FLAGGED_FOR = `
-	WITH candidate (organization, rank) AS (
-		(SELECT organization, 1 FROM entry_devices
-		WHERE device = :device AND tstzrange(assigned_from, assigned_to) && tstzrange(:from, :to, '[]')
-		ORDER BY assigned_from DESC)
-		UNION ALL
-		SELECT organization, 2 FROM devices WHERE id = :device
-		UNION ALL
-		(SELECT organization, 3 FROM organization_devices WHERE device = :device ORDER BY organization)
+	WITH own AS (SELECT operates FROM organization_users WHERE "user" = CAST(:user AS uuid)),
+	target AS (
+		SELECT * FROM unnest(CAST(:devices AS uuid[]), CAST(:from AS timestamptz[]), CAST(:to AS timestamptz[])) AS target (device, "from", "to")
 	)
-	SELECT organization FROM candidate
-	WHERE :admin OR organization IN (SELECT operates FROM organization_users WHERE "user" = CAST(:user AS uuid))
-		OR NOT EXISTS (SELECT FROM organization_users WHERE "user" = CAST(:user AS uuid))
-	ORDER BY rank LIMIT 1`;
+	SELECT target.device, (
+		SELECT organization FROM (
+			SELECT organization, 1 AS rank, assigned_from FROM entry_devices
+			WHERE device = target.device AND tstzrange(assigned_from, assigned_to) && tstzrange(target."from", target."to", '[]')
+			UNION ALL
+			SELECT organization, 2, NULL FROM devices WHERE id = target.device
+			UNION ALL
+			SELECT organization, 3, NULL FROM organization_devices WHERE device = target.device
+		) AS candidate
+		WHERE :admin OR organization IN (SELECT operates FROM own) OR NOT EXISTS (SELECT FROM own)
+		ORDER BY rank, assigned_from DESC, organization LIMIT 1
+	) AS organization
+	FROM target`;
 
 export const UPDATE_KEYS = `UPDATE positions SET faulty = :faulty WHERE ${KEYS} AND faulty <> :faulty RETURNING ${ts} AS ts`;
 export const SELECT_KEYS = `SELECT ${ts} AS ts FROM positions WHERE ${KEYS}`;
 
 export const UPDATE_RANGE = `UPDATE positions SET faulty = :faulty WHERE ${RANGE} AND faulty <> :faulty`;
 export const COUNT_RANGE = `SELECT count(*)::int AS matched FROM positions WHERE ${RANGE}`;
-
-/** Keys and ranges may lie on more compressed rows than TimescaleDB decompresses by default; without it the setting is inert. */
-export const LIFT_DECOMPRESSION_LIMIT =
-	"SELECT set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true)";

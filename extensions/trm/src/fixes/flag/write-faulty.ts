@@ -3,7 +3,7 @@ import type { TimeRange } from '../time-range.js';
 import type { FlagTarget } from './flag-request.js';
 import { keySpans } from './key-spans.js';
 import type { SelectedFixes } from './select-fixes.js';
-import { COUNT_RANGE, LIFT_DECOMPRESSION_LIMIT, SELECT_KEYS, UPDATE_KEYS, UPDATE_RANGE } from './sql.js';
+import { COUNT_RANGE, SELECT_KEYS, UPDATE_KEYS, UPDATE_RANGE } from './sql.js';
 
 /** Counts and keys of one device. */
 interface FlaggedFixes {
@@ -54,8 +54,6 @@ export async function writeFaulty(
 
 /** Update first, then count: a fix that arrives between is matched, not lost. */
 async function writeTarget(transaction: Knex.Transaction, target: FlagTarget, faulty: boolean): Promise<FlaggedFixes> {
-	await transaction.raw(LIFT_DECOMPRESSION_LIMIT);
-
 	return 'keys' in target
 		? writeKeys(transaction, target.deviceId, target.keys, faulty)
 		: writeRanges(transaction, target.deviceId, target.ranges, faulty);
