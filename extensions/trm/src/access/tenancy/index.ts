@@ -1,12 +1,17 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { EventContext } from '@directus/types';
-import { stamp, stampMemberships } from './stamp.js';
+import { byKey, stamp, stampMemberships } from './stamp.js';
 
 /** Before all other hooks: they and Directus look at the row as it will be. */
 export default defineHook(({ filter }) => {
 	for (const action of ['create', 'update'] as const) {
 		filter(`items.${action}`, (payload, { collection, keys }, { database }: EventContext) =>
-			stamp(database, String(collection), payload as Record<string, unknown>, (keys as unknown[] | undefined) ?? null),
+			stamp(
+				database,
+				String(collection),
+				byKey(payload as Record<string, unknown>),
+				(keys as unknown[] | undefined) ?? null,
+			),
 		);
 	}
 

@@ -47,6 +47,14 @@ export async function stamp(
 	return { ...own, [field]: isMeant ? (known[0] ?? NOBODYS) : NOBODYS };
 }
 
+/** "Save as Copy" of the app names the organisation as an item of which it knows the key only; a permission compares keys. */
+export function byKey(payload: Row): Row {
+	const { organization } = payload;
+	if (typeof organization !== 'object' || organization === null) return payload;
+	const { id, ...more } = organization as Row;
+	return isKey(id) && Object.keys(more).length === 0 ? { ...payload, organization: id } : payload;
+}
+
 async function organizationsOf(
 	database: Knex,
 	collection: string,
