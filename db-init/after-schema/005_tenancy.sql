@@ -53,3 +53,7 @@ ALTER TABLE public.entry_devices ADD CONSTRAINT entry_devices_organization_not_n
 ALTER TABLE public.position_flags ADD CONSTRAINT position_flags_organization_not_null CHECK (organization IS NOT NULL);
 ALTER TABLE public.organization_devices ADD CONSTRAINT organization_devices_lender_not_null CHECK (lender IS NOT NULL);
 ALTER TABLE public.organization_vehicles ADD CONSTRAINT organization_vehicles_lender_not_null CHECK (lender IS NOT NULL);
+
+-- Who was there before the first membership has none.
+UPDATE public.directus_users
+SET member_of = '[null]', owns = '[null]', directs = '[null]', operates = '[null]', times = '[null]';

@@ -315,3 +315,66 @@ describe('validation', () => {
 		expect(states).toEqual(['active', 'active', 'draft', 'registered']);
 	});
 });
+
+describe('the lists of organisations on a user', () => {
+	let user: string;
+
+	const lists = async () => {
+		const sql = 'SELECT member_of, owns, directs, operates, times FROM directus_users WHERE id = $1';
+		return (await stack.db.query<Record<string, (string | null)[]>>(sql, [user])).rows[0];
+	};
+	// An empty list would let every organisation through a validation of Directus.
+	const none = { member_of: [null], owns: [null], directs: [null], operates: [null], times: [null] };
+
+	beforeEach(async () => {
+		user = (await stack.api('POST', '/users', { email: `${randomUUID()}@example.com` })).body.data.id;
+	});
+
+	it('follow his memberships, whoever changes them', async () => {
+		const { organization } = given;
+		expect(await lists()).toEqual(none);
+		const { id } = await stack.create('organization_users', { organization, user, role: 'operator' });
+		expect(await lists()).toEqual({ ...none, member_of: [organization], operates: [organization] });
+
+		await stack.db.query("UPDATE organization_users SET role = 'timekeeper' WHERE id = $1", [id]);
+		expect(await lists()).toEqual({ ...none, member_of: [organization], times: [organization] });
+
+		const other = (await stack.api('POST', '/users', { email: `${randomUUID()}@example.com` })).body.data.id;
+		await stack.db.query('UPDATE organization_users SET "user" = $1 WHERE id = $2', [other, id]);
+		expect(await lists()).toEqual(none);
+		await stack.db.query('UPDATE organization_users SET "user" = $1 WHERE id = $2', [user, id]);
+		await remove('organization_users', id);
+		expect(await lists()).toEqual(none);
+	});
+
+	it('have both memberships that are made at the same moment', async () => {
+		const second = await makeEvent(stack);
+		const clients = [await stack.db.connect(), await stack.db.connect()] as const;
+		const join = (at: 0 | 1, organization: string) =>
+			clients[at].query(
+				`INSERT INTO organization_users (id, organization, "user", role) VALUES (gen_random_uuid(), $1, $2, 'owner')`,
+				[organization, user],
+			);
+
+		try {
+			await Promise.all(clients.map((client) => client.query('BEGIN')));
+			await join(0, given.organization);
+			const waiting = join(1, second.organization);
+			await clients[0].query('COMMIT');
+			await waiting;
+			await clients[1].query('COMMIT');
+		} finally {
+			clients.forEach((client) => client.release());
+		}
+
+		expect((await lists())?.['owns']?.sort()).toEqual([given.organization, second.organization].sort());
+	});
+
+	it('cannot be written', async () => {
+		const all = JSON.stringify([given.organization]);
+		await stack.db.query('UPDATE directus_users SET owns = $1, member_of = $1 WHERE id = $2', [all, user]);
+		expect(await lists()).toEqual(none);
+		expect((await stack.api('PATCH', `/users/${user}`, { directs: [given.organization] })).status).toBe(200);
+		expect(await lists()).toEqual(none);
+	});
+});

@@ -40,6 +40,9 @@ const SELECT_PERMISSIONS = `
 		)
 	ORDER BY permission.id`;
 
+/** Lists of organisations that the database keeps by a user's memberships (db-init/current/tenancy.sql). */
+const RIGHTS = ['member_of', 'owns', 'directs', 'operates', 'times'];
+
 interface PermissionRow {
 	fields: string | null;
 	filter: Filter | string | null;
@@ -85,9 +88,9 @@ export async function readPermissions(
 		anyRole: roles.length > 0,
 	});
 
-	// What `$CURRENT_USER.memberships.…` of access.yaml stands for.
-	const memberships = user === null ? [] : await database('organization_users').where({ user });
-	const valued = (filter: Filter | null) => parseFilter(filter, caller, { $CURRENT_USER: { memberships } } as never);
+	// What `$CURRENT_USER.…` of access.yaml stands for.
+	const own = user === null ? undefined : await database('directus_users').where({ id: user }).first(RIGHTS);
+	const valued = (filter: Filter | null) => parseFilter(filter, caller, { $CURRENT_USER: own ?? {} } as never);
 
 	return rows
 		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
