@@ -56,4 +56,4 @@ ALTER TABLE public.organization_vehicles ADD CONSTRAINT organization_vehicles_le
 
 -- Who was there before the first membership has none.
 UPDATE public.directus_users
-SET member_of = '[null]', owns = '[null]', directs = '[null]', operates = '[null]', times = '[null]';
+SET member_of = '[null]', owns = '[null]', directs = '[null]', operates = '[null]', times = '[null]', tracks = '[null]';

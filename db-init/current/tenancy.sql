@@ -52,6 +52,7 @@ BEGIN
 	NEW.directs := CASE WHEN NEW.role IN ('owner', 'race_director') THEN NEW.organization END;
 	NEW.operates := CASE WHEN NEW.role IN ('owner', 'race_director', 'operator') THEN NEW.organization END;
 	NEW.times := CASE WHEN NEW.role IN ('owner', 'race_director', 'timekeeper') THEN NEW.organization END;
+	NEW.tracks := CASE WHEN NEW.role IN ('owner', 'race_director', 'operator', 'timekeeper') THEN NEW.organization END;
 	RETURN NEW;
 END
 $$;
@@ -72,15 +73,16 @@ BEGIN
 		coalesce(json_agg(owns) FILTER (WHERE owns IS NOT NULL), '[null]'),
 		coalesce(json_agg(directs) FILTER (WHERE directs IS NOT NULL), '[null]'),
 		coalesce(json_agg(operates) FILTER (WHERE operates IS NOT NULL), '[null]'),
-		coalesce(json_agg(times) FILTER (WHERE times IS NOT NULL), '[null]')
-	INTO NEW.member_of, NEW.owns, NEW.directs, NEW.operates, NEW.times
+		coalesce(json_agg(times) FILTER (WHERE times IS NOT NULL), '[null]'),
+		coalesce(json_agg(tracks) FILTER (WHERE tracks IS NOT NULL), '[null]')
+	INTO NEW.member_of, NEW.owns, NEW.directs, NEW.operates, NEW.times, NEW.tracks
 	FROM organization_users WHERE "user" = NEW.id;
 	RETURN NEW;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER trm_set_user_rights
-	BEFORE INSERT OR UPDATE OF member_of, owns, directs, operates, times ON public.directus_users
+	BEFORE INSERT OR UPDATE OF member_of, owns, directs, operates, times, tracks ON public.directus_users
 	FOR EACH ROW EXECUTE FUNCTION trm.set_user_rights();
 
 CREATE OR REPLACE FUNCTION trm.note_membership() RETURNS trigger

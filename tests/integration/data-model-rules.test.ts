@@ -320,11 +320,11 @@ describe('the lists of organisations on a user', () => {
 	let user: string;
 
 	const lists = async () => {
-		const sql = 'SELECT member_of, owns, directs, operates, times FROM directus_users WHERE id = $1';
+		const sql = 'SELECT member_of, owns, directs, operates, times, tracks FROM directus_users WHERE id = $1';
 		return (await stack.db.query<Record<string, (string | null)[]>>(sql, [user])).rows[0];
 	};
 	// An empty list would let every organisation through a validation of Directus.
-	const none = { member_of: [null], owns: [null], directs: [null], operates: [null], times: [null] };
+	const none = { member_of: [null], owns: [null], directs: [null], operates: [null], times: [null], tracks: [null] };
 
 	beforeEach(async () => {
 		user = (await stack.api('POST', '/users', { email: `${randomUUID()}@example.com` })).body.data.id;
@@ -334,10 +334,20 @@ describe('the lists of organisations on a user', () => {
 		const { organization } = given;
 		expect(await lists()).toEqual(none);
 		const { id } = await stack.create('organization_users', { organization, user, role: 'operator' });
-		expect(await lists()).toEqual({ ...none, member_of: [organization], operates: [organization] });
+		expect(await lists()).toEqual({
+			...none,
+			member_of: [organization],
+			operates: [organization],
+			tracks: [organization],
+		});
 
 		await stack.db.query("UPDATE organization_users SET role = 'timekeeper' WHERE id = $1", [id]);
-		expect(await lists()).toEqual({ ...none, member_of: [organization], times: [organization] });
+		expect(await lists()).toEqual({
+			...none,
+			member_of: [organization],
+			times: [organization],
+			tracks: [organization],
+		});
 
 		const other = (await stack.api('POST', '/users', { email: `${randomUUID()}@example.com` })).body.data.id;
 		await stack.db.query('UPDATE organization_users SET "user" = $1 WHERE id = $2', [other, id]);

@@ -34,6 +34,7 @@ export const rows = {
 		directs: givenBy('owners and race directors'),
 		operates: givenBy('owners, race directors and operators'),
 		times: givenBy('owners, race directors and timekeepers'),
+		tracks: givenBy('owners, race directors, operators and timekeepers'),
 	}),
 	vehicles: row('A vehicle', {
 		organization: uuid.describe('The owner'),

@@ -41,7 +41,7 @@ const SELECT_PERMISSIONS = `
 	ORDER BY permission.id`;
 
 /** Lists of organisations that the database keeps by a user's memberships (db-init/current/tenancy.sql). */
-const RIGHTS = ['member_of', 'owns', 'directs', 'operates', 'times'];
+const RIGHTS = ['member_of', 'owns', 'directs', 'operates', 'times', 'tracks'];
 
 interface PermissionRow {
 	fields: string | null;

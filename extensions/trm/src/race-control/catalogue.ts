@@ -78,7 +78,7 @@ export async function findDevices(api: Api, part: string): Promise<FoundDevice[]
 /** The user's own memberships. @throws what the server answers: 403 where no policy gives them. */
 export async function readMemberships(api: Api): Promise<Membership[]> {
 	return readItems<Membership>(api, 'organization_users', {
-		fields: ['operates', 'times'],
+		fields: ['operates', 'tracks'],
 		filter: { user: { _eq: '$CURRENT_USER' } },
 		limit: -1,
 	});

@@ -7,7 +7,7 @@ const THEIRS = 'theirs';
 const member = (role: string, organization = OURS) => {
 	const where = (...roles: string[]) => (roles.includes(role) ? organization : null);
 	const operates = where('owner', 'race_director', 'operator');
-	return { isAdmin: false, memberships: [{ operates, times: where('owner', 'race_director', 'timekeeper') }] };
+	return { isAdmin: false, memberships: [{ operates, tracks: where('timekeeper') ?? operates }] };
 };
 const administrator = { isAdmin: true, memberships: [] };
 const withoutMembership = { isAdmin: false, memberships: [] };

@@ -1,10 +1,10 @@
 /** The columns of organization_users that give a right; the database sets them from the role (db-init/current/tenancy.sql). */
-const GIVEN_BY = { seesTrackers: ['operates', 'times'], flags: ['operates'] } as const;
+const GIVEN_BY = { seesTrackers: 'tracks', flags: 'operates' } as const;
 
 export type Right = keyof typeof GIVEN_BY;
 
 /** A row of organization_users: the organisation, where the membership gives that right in it. */
-export type Membership = Record<'operates' | 'times', string | null>;
+export type Membership = Record<'operates' | 'tracks', string | null>;
 
 export interface Reader {
 	isAdmin: boolean;
@@ -23,9 +23,7 @@ export function holds(
 	organizations: readonly string[] | null,
 ): boolean {
 	if (isAdmin || organizations === null || memberships === null || memberships.length === 0) return true;
-	return memberships.some((membership) =>
-		GIVEN_BY[right].some((column) => organizations.includes(membership[column] ?? '')),
-	);
+	return memberships.some((membership) => organizations.includes(membership[GIVEN_BY[right]] ?? ''));
 }
 
 export type MissingTracker = 'hidden' | 'foreign' | 'none';
