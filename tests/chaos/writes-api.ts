@@ -111,8 +111,10 @@ async function upload(world: World, write: Write, what: string, type: 'csv' | 'j
 		...vehicle(world, tag),
 		plate: index === rows - 1 ? plate : null,
 	}));
-	const lines = items.map(({ make, model, kind, plate }) => `${make},${model},${kind},${plate ?? ''}`);
-	const text = type === 'json' ? JSON.stringify(items) : ['make,model,kind,plate', ...lines].join('\n');
+	const lines = items.map(
+		({ organization, make, model, kind, plate }) => `${organization},${make},${model},${kind},${plate ?? ''}`,
+	);
+	const text = type === 'json' ? JSON.stringify(items) : ['organization,make,model,kind,plate', ...lines].join('\n');
 	const form = new FormData();
 	form.append(
 		'file',
