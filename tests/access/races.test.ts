@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { Client } from './client.js';
 import { report } from './report.js';
 import type { Role } from './roles.js';
 import { Batch } from './rows.js';
 import { canary, newImei, newVin } from './side.js';
+import { whileWaiting } from './waiting.js';
 import { makeWorld, userRow, type World } from './world.js';
 
 /** Two who write at the same moment, each of whom may do what he does if he is the first. */
@@ -162,51 +162,89 @@ it('a member of two organisations moves an entry, while a race director of the f
 
 const newClass = () => ({ event: world.own.draft.event, code: canary(), name: canary(), kind: 'moto' });
 
-/** What somebody may create by a membership that ends while the creation waits for a lock on what it refers to. */
-const CREATED: Record<string, () => Request> = {
-	'adds a class': () => ['race_director', 'POST', '/items/classes', newClass()],
-	'adds an entry': () => [
-		'race_director',
-		'POST',
-		'/items/entries',
-		{ event: world.own.draft.event, class: world.own.draft.class, race_number: 7_001 },
-	],
+/** What somebody may write by a right that ends while it waits for a lock. */
+interface Waiting {
+	as: Role;
+	lock: string;
+	request: (colleague: string) => [method: string, path: string, body: unknown];
+	/** his role from then on */
+	left: string;
+}
+
+// What a foreign key waits for, as a change of the slug or of the event's key would take it.
+const PARENTS = 'SELECT FROM organizations FOR UPDATE; SELECT FROM events FOR UPDATE';
+const MEMBERS = "SELECT FROM organization_users WHERE role = 'marshal' FOR UPDATE";
+const makeOwner = { role: 'owner' };
+
+const WAITING: Record<string, Waiting> = {
+	'adds a class': {
+		as: 'race_director',
+		lock: PARENTS,
+		request: () => ['POST', '/items/classes', newClass()],
+		left: 'viewer',
+	},
+	'adds an entry': {
+		as: 'race_director',
+		lock: PARENTS,
+		request: () => {
+			const { event, class: category } = world.own.draft;
+			return ['POST', '/items/entries', { event, class: category, race_number: 7_001 }];
+		},
+		left: 'viewer',
+	},
+	'makes a colleague owner': {
+		as: 'owner',
+		lock: MEMBERS,
+		request: (colleague) => ['PATCH', `/items/organization_users/${colleague}`, makeOwner],
+		left: 'race_director',
+	},
+	'makes a colleague owner by keys': {
+		as: 'owner',
+		lock: MEMBERS,
+		request: (colleague) => ['PATCH', '/items/organization_users', { keys: [colleague], data: makeOwner }],
+		left: 'race_director',
+	},
 };
 
-it.each(Object.entries(CREATED))('a member who is dismissed meanwhile %s: it is taken back', async (_, request) => {
-	const [as, ...sent] = request();
-	const { rows } = await stack.db.query<{ id: string; role: string }>(
-		'SELECT id, role FROM organization_users WHERE organization = $1 AND "user" = $2',
-		[world.own.organization, world.persons[as as 'owner']],
-	);
-	const mine = rows[0] as { id: string; role: string };
-	const holder = await stack.db.connect();
+it.each(Object.entries(WAITING))('a member who loses the right meanwhile %s: it is taken back', async (_, waiting) => {
+	const membership = (await addColleagues('marshal'))[0]?.membership as string;
+	const own = `organization = '${world.own.organization}' AND "user" = '${world.persons[waiting.as as 'owner']}'`;
+	const become = (role: string) => `UPDATE organization_users SET role = '${role}' WHERE ${own}`;
+	const send = () => client.rest(waiting.as, ...waiting.request(membership));
 
-	try {
-		// What a foreign key waits for, as a change of the slug or of the event's key would take it.
-		await holder.query('BEGIN; SELECT FROM organizations FOR UPDATE; SELECT FROM events FOR UPDATE');
-		let isAnswered = false;
-		const creation = client.rest(as, ...sent).finally(() => (isAnswered = true));
-		await eventually('the creation waits', async () => {
-			expect(isAnswered, 'answered without waiting').toBe(false);
-			const waiting = await stack.db.query(
-				`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-			);
-			return (waiting.rowCount ?? 0) > 0;
-		});
-		await stack.db.query(`UPDATE organization_users SET role = 'viewer' WHERE id = $1`, [mine.id]);
-		await holder.query('ROLLBACK');
+	const { status, body } = await whileWaiting(stack, waiting.lock, send, become(waiting.left));
+	await stack.db.query(become(waiting.as));
+	tried += 1;
+	failed += status === 403 ? 0 : 1;
+	expect(status, JSON.stringify(body)).toBe(403);
+	expect(await roleOf(membership)).toBe('marshal');
+});
 
-		const { status, body } = await creation;
+it.each<[string, (id: string, to: string) => [method: string, path: string, body: unknown]]>([
+	['a class', (id, event) => ['PATCH', `/items/classes/${id}`, { event }]],
+	['a class in a list', (id, event) => ['PATCH', '/items/classes', [{ id, event }]]],
+])(
+	'a race director of two organisations who is dismissed in one meanwhile moves %s there: it stays',
+	async (_, move) => {
+		const token = canary();
+		const batch = new Batch();
+		const user = batch.add('directus_users', userRow(world.roles['Staff'] as string, { token }));
+		const moved = batch.add('classes', newClass());
+		for (const { organization } of [world.own, world.foreign])
+			batch.add('organization_users', { organization, user, role: 'race_director' });
+		await batch.insert(stack);
+
+		const lock = `SELECT FROM classes WHERE id = '${moved}' FOR UPDATE`;
+		const dismissal = `DELETE FROM organization_users WHERE "user" = '${user}' AND organization = '${world.foreign.organization}'`;
+		const send = () => client.rest({ token }, ...move(moved, world.foreign.draft.event));
+		const { status } = await whileWaiting(stack, lock, send, dismissal);
+		const { rows } = await stack.db.query('SELECT organization FROM classes WHERE id = $1', [moved]);
+
 		tried += 1;
 		failed += status === 403 ? 0 : 1;
-		expect(status, JSON.stringify(body)).toBe(403);
-	} finally {
-		await holder.query('ROLLBACK');
-		holder.release();
-		await stack.db.query('UPDATE organization_users SET role = $2 WHERE id = $1', [mine.id, mine.role]);
-	}
-});
+		expect([status, rows]).toEqual([403, [{ organization: world.own.organization }]]);
+	},
+);
 
 it('every collection is noted in the activity, on which the second look rests', async () => {
 	const { rows } = await stack.db.query<{ collection: string }>(

@@ -11,14 +11,16 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NOBODYS = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Names the organisation of memberships that change, by which it is decided who may give which role.
+ * Names the organisation of memberships that change, by which it is decided who may give which role. Whoever says another one, to move
+ * them, asks for memberships of nobody.
  * @throws 400 for memberships in several organisations at once
  */
 export async function stampMemberships(database: Knex, keys: readonly unknown[], payload: Row): Promise<Row> {
 	const found = await organizationsOf(database, 'organization_users', 'organization', keys);
 	if (found.length > 1)
 		throw invalidPayload([{ path: '', message: 'change memberships of one organisation at a time' }]);
-	return { ...payload, organization: found[0] ?? NOBODYS };
+	const { organization: said = found[0] } = payload;
+	return { ...payload, organization: (said === found[0] ? found[0] : undefined) ?? NOBODYS };
 }
 
 /**

@@ -81,7 +81,7 @@ type Look = Pick<ApiExtensionContext, 'services'> & { schema: SchemaOverview; ou
 /**
  * Directus looks whether a write is allowed, and then writes: in between somebody else may have changed the item, such as promoted the member
  * whom this request is about to demote. Here it is written, not yet committed, and nobody else can change it; so the other sessions still
- * see the very item that is overwritten, and it must still be one that the caller may write.
+ * see the very item that is overwritten, and it must still be one that the caller may write; what is written must still be what he may write.
  * A creation may have waited for a lock while the caller lost the right to it.
  * @throws 403, which takes the write back, where it no longer is.
  */
@@ -100,8 +100,31 @@ export async function lookAgain(
 	}
 
 	const allowed = open.take(user, `${action} ${collection}`, String(item));
-	if (allowed !== undefined && !(await isStillAllowed(look, action, collection, allowed))) throw forbidden();
+	if (allowed === undefined) return;
+	const isAllowed =
+		(await isStillAllowed(look, action, collection, allowed)) &&
+		(action !== 'update' || (await isStillValid(look, session, collection, allowed)));
+	if (!isAllowed) throw forbidden();
 }
+
+/** What was written, against the validations as they are now: the caller may have lost the organisation into which he moves the rows. */
+async function isStillValid(
+	{ schema }: Look,
+	session: Knex,
+	collection: string,
+	{ caller, keys, fields }: Allowed,
+): Promise<boolean> {
+	const held = await readPermissions(session, caller, 'update', collection);
+	const validations = held.flatMap(({ validation }) => (validation === null ? [] : [validation]));
+	if (validations.length === 0) return true;
+
+	const rows: Record<string, unknown>[] = await session(collection).whereIn(primaryOf(schema, collection), keys);
+	// As Directus: of the row only what the payload holds, and all of them have to be met.
+	const written = rows.map((row) => Object.fromEntries(fields.map((field) => [field, row[field]])));
+	return written.every((row) => validations.every((validation) => validatePayload(validation, row).length === 0));
+}
+
+const primaryOf = ({ collections }: SchemaOverview, collection: string) => collections[collection]?.primary ?? 'id';
 
 async function mayStillCreate(
 	{ schema }: Look,
@@ -112,7 +135,7 @@ async function mayStillCreate(
 ): Promise<boolean> {
 	const held = await readPermissions(session, creator, 'create', collection);
 	const row = await session(collection)
-		.where({ [schema.collections[collection]?.primary ?? 'id']: item })
+		.where({ [primaryOf(schema, collection)]: item })
 		.first();
 	// As Directus: all of them have to be met.
 	const unmet = held.flatMap(({ validation }) => (validation === null ? [] : validatePayload(validation, row)));
@@ -147,7 +170,7 @@ async function matching(
 	keys: (string | number)[],
 	filter: Filter,
 ): Promise<string[]> {
-	const primary = schema.collections[collection]?.primary ?? 'id';
+	const primary = primaryOf(schema, collection);
 	const service = new services.ItemsService(collection, { accountability: null, schema, knex: session });
 	const wanted = { _and: [{ [primary]: { _in: keys } }, normalForm(filter)] } as Filter;
 	const rows = await service.readByQuery({ fields: [primary], filter: wanted, limit: -1 }, { emitEvents: false });
