@@ -1,6 +1,5 @@
-import { loadavg } from 'node:os';
+import { benchmark } from './benchmark.js';
 import { startDirectus } from './events/programs.js';
-import { Scope } from './events/scope.js';
 import { takeTurns } from './events/turns.js';
 import { World, type Place } from './events/world.js';
 import { DIRECTOR_TOKEN, fillFixes, fixAt, IMEIS, vehicleOf } from './flag/data.js';
@@ -13,10 +12,9 @@ import { timed } from './timed.js';
  * Argument: how many rounds (10).
  */
 const rounds = Number(process.argv[2] ?? 10);
-const scope = new Scope();
 
 const CONNECTIONS = 8;
-/** Of one connection in one turn. */
+/** Requests of one connection in one turn. */
 const REQUESTS = 25;
 const RANGE = 10_000;
 const PAGE = 5_000;
@@ -26,10 +24,6 @@ const RANGE_ALLOWANCE = 20;
 const PAGE_ALLOWANCE = 5;
 
 const tracker = IMEIS.at(-1) as string;
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => void scope.close().finally(() => process.exit(130)));
-}
 
 let turn = 0;
 
@@ -137,32 +131,22 @@ async function measureAll({ url, db }: Place) {
 
 const less = (times: number[] = [], allowance: number) => times.map((time) => Math.max(time - allowance, 0));
 
-try {
+await benchmark(async (scope) => {
 	const world = await World.make(scope);
 	const place = await world.newPlace(scope);
 	await startDirectus(scope, place);
 	await fillFixes(place.db);
 	const { one, thousand, range, page } = await measureAll(place);
-	await scope.close();
 
-	console.log(
-		JSON.stringify({
-			one_key_vs_patch: ratioByRound(one['patch'] ?? [], one['flag'] ?? []),
-			thousand_keys_vs_bulk_patch: ratioByRound(thousand['patch a thousand'] ?? [], thousand['flag a thousand'] ?? []),
-			range_vs_update: ratioByRound(less(range['flag a range'], RANGE_ALLOWANCE), range['update'] ?? []),
-			track_page_vs_read: ratioByRound(less(page['track'], PAGE_ALLOWANCE), page['read'] ?? []),
-			one_key_ms: median(one['flag'] ?? []) / (CONNECTIONS * REQUESTS),
-			thousand_keys_ms: median(thousand['flag a thousand'] ?? []),
-			range_ms: median(range['flag a range'] ?? []),
-			track_page_ms: median(page['track'] ?? []),
-			rounds,
-			load_average: Number(loadavg()[0]?.toFixed(2)),
-		}),
-	);
-} catch (error) {
-	if (!scope.isClosing) {
-		console.error(error);
-		process.exitCode = 1;
-	}
-	await scope.close();
-}
+	return {
+		one_key_vs_patch: ratioByRound(one['patch'] ?? [], one['flag'] ?? []),
+		thousand_keys_vs_bulk_patch: ratioByRound(thousand['patch a thousand'] ?? [], thousand['flag a thousand'] ?? []),
+		range_vs_update: ratioByRound(less(range['flag a range'], RANGE_ALLOWANCE), range['update'] ?? []),
+		track_page_vs_read: ratioByRound(less(page['track'], PAGE_ALLOWANCE), page['read'] ?? []),
+		one_key_ms: median(one['flag'] ?? []) / (CONNECTIONS * REQUESTS),
+		thousand_keys_ms: median(thousand['flag a thousand'] ?? []),
+		range_ms: median(range['flag a range'] ?? []),
+		track_page_ms: median(page['track'] ?? []),
+		rounds,
+	};
+});

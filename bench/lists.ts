@@ -1,8 +1,7 @@
-import { loadavg } from 'node:os';
+import { benchmark } from './benchmark.js';
 import { fillLists, MEMBER_TOKEN } from './lists/data.js';
 import { questionsOf, COLLECTIONS, type Kind } from './lists/questions.js';
 import { startDirectus } from './events/programs.js';
-import { Scope } from './events/scope.js';
 import { World } from './events/world.js';
 import { median, percentile, ratioByRound } from './statistics.js';
 import { timed } from './timed.js';
@@ -13,11 +12,6 @@ import { timed } from './timed.js';
  * Argument: how many rounds (20).
  */
 const rounds = Number(process.argv[2] ?? 20);
-const scope = new Scope();
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => void scope.close().finally(() => process.exit(130)));
-}
 
 interface Measured {
 	name: string;
@@ -48,7 +42,7 @@ async function measure(url: string, administrator: string, collection: string, k
 	return measured;
 }
 
-try {
+await benchmark(async (scope) => {
 	const world = await World.make(scope);
 	const place = await world.newPlace(scope);
 	const administrator = await startDirectus(scope, place);
@@ -61,26 +55,16 @@ try {
 		}
 	}
 
-	await scope.close();
 	const worst = results.toSorted((a, b) => b.ratio - a.ratio)[0] as Measured;
-	console.log(
-		JSON.stringify({
-			member_vs_admin_worst: worst.ratio,
-			worst: worst.name,
-			member_vs_admin_median: median(results.map(({ ratio }) => ratio)),
-			member_ms_p95: percentile(
-				results.flatMap(({ member }) => member),
-				95,
-			),
-			questions: results.length,
-			rounds,
-			load_average: Number(loadavg()[0]?.toFixed(2)),
-		}),
-	);
-} catch (error) {
-	if (!scope.isClosing) {
-		console.error(error);
-		process.exitCode = 1;
-	}
-	await scope.close();
-}
+	return {
+		member_vs_admin_worst: worst.ratio,
+		worst: worst.name,
+		member_vs_admin_median: median(results.map(({ ratio }) => ratio)),
+		member_ms_p95: percentile(
+			results.flatMap(({ member }) => member),
+			95,
+		),
+		questions: results.length,
+		rounds,
+	};
+});

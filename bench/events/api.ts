@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 export class Api {
 	readonly #agent: Agent;
 	readonly #url: string;
-	/** of all vehicles */
+	/** the owner of all vehicles */
 	#organization: Promise<string> | null = null;
 	readonly #token: string;
 	#serial = 0;

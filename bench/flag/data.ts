@@ -10,7 +10,7 @@ export const vehicleOf = (connection: number) => `00000000-0000-4000-8000-${Stri
 const START = Date.parse('2026-06-07T08:00:00Z');
 const SECOND = 1_000;
 
-/** Of the fix that a tracker sent so many seconds after the start. */
+/** The timestamp of the fix that a tracker sent this many seconds after the start. */
 export const fixAt = (seconds: number) => new Date(START + seconds * SECOND).toISOString();
 
 /** Seconds for which each tracker sent a fix per second. */

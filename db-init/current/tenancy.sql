@@ -12,7 +12,7 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT organization FROM public.%I WHERE id = $1', TG_ARGV[2])
 	INTO found USING (row ->> TG_ARGV[1])::uuid;
-	-- Of no parent, which its foreign key tells better than an empty column would.
+	-- Where there is no parent, the foreign key refuses the row and names the field; an empty column would not.
 	found := coalesce(found, '00000000-0000-0000-0000-000000000000');
 	RETURN jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], found));
 END
@@ -90,7 +90,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-	-- Whoever waits here for another membership of the user sees it then.
+	-- A second membership of the same user waits here, and then sees the first.
 	UPDATE directus_users SET member_of = NULL WHERE id IN (OLD."user", NEW."user");
 	RETURN NULL;
 END
@@ -111,7 +111,7 @@ DECLARE
 	owner uuid;
 	borrowed boolean;
 BEGIN
-	-- Whoever takes it away meanwhile waits for this transaction, or this for him.
+	-- A transaction that ends the loan or changes the owner waits for this one, or this one for it.
 	EXECUTE format('SELECT organization FROM public.%I WHERE id = $1 FOR KEY SHARE', TG_ARGV[1]) INTO owner USING used;
 
 	-- One that does not exist is refused by its foreign key.

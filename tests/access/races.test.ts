@@ -5,7 +5,7 @@ import { report } from './report.js';
 import type { Role } from './roles.js';
 import { Batch } from './rows.js';
 import { canary, newImei, newVin } from './side.js';
-import { whileWaiting } from './waiting.js';
+import { LOSING, newClass, whileWaiting } from './waiting.js';
 import { makeWorld, userRow, type World } from './world.js';
 
 /** Two who write at the same moment, each of whom may do what he does if he is the first. */
@@ -160,57 +160,11 @@ it('a member of two organisations moves an entry, while a race director of the f
 	expect(lost).toEqual([]);
 });
 
-const newClass = () => ({ event: world.own.draft.event, code: canary(), name: canary(), kind: 'moto' });
-
-/** What somebody may write by a right that ends while it waits for a lock. */
-interface Waiting {
-	as: Role;
-	lock: string;
-	request: (colleague: string) => [method: string, path: string, body: unknown];
-	/** his role from then on */
-	left: string;
-}
-
-// What a foreign key waits for, as a change of the slug or of the event's key would take it.
-const PARENTS = 'SELECT FROM organizations FOR UPDATE; SELECT FROM events FOR UPDATE';
-const MEMBERS = "SELECT FROM organization_users WHERE role = 'marshal' FOR UPDATE";
-const makeOwner = { role: 'owner' };
-
-const WAITING: Record<string, Waiting> = {
-	'adds a class': {
-		as: 'race_director',
-		lock: PARENTS,
-		request: () => ['POST', '/items/classes', newClass()],
-		left: 'viewer',
-	},
-	'adds an entry': {
-		as: 'race_director',
-		lock: PARENTS,
-		request: () => {
-			const { event, class: category } = world.own.draft;
-			return ['POST', '/items/entries', { event, class: category, race_number: 7_001 }];
-		},
-		left: 'viewer',
-	},
-	'makes a colleague owner': {
-		as: 'owner',
-		lock: MEMBERS,
-		request: (colleague) => ['PATCH', `/items/organization_users/${colleague}`, makeOwner],
-		left: 'race_director',
-	},
-	'makes a colleague owner by keys': {
-		as: 'owner',
-		lock: MEMBERS,
-		request: (colleague) => ['PATCH', '/items/organization_users', { keys: [colleague], data: makeOwner }],
-		left: 'race_director',
-	},
-};
-
-it.each(Object.entries(WAITING))('a member who loses the right meanwhile %s: it is taken back', async (_, waiting) => {
+it.each(Object.entries(LOSING))('a member who loses the right meanwhile %s: it is taken back', async (_, waiting) => {
 	const membership = (await addColleagues('marshal'))[0]?.membership as string;
 	const own = `organization = '${world.own.organization}' AND "user" = '${world.persons[waiting.as as 'owner']}'`;
 	const become = (role: string) => `UPDATE organization_users SET role = '${role}' WHERE ${own}`;
-	const send = () => client.rest(waiting.as, ...waiting.request(membership));
+	const send = () => client.rest(waiting.as, ...waiting.request(world.own.draft, membership));
 
 	const { status, body } = await whileWaiting(stack, waiting.lock, send, become(waiting.left));
 	await stack.db.query(become(waiting.as));
@@ -229,7 +183,7 @@ it.each<[string, (id: string, to: string) => [method: string, path: string, body
 		const token = canary();
 		const batch = new Batch();
 		const user = batch.add('directus_users', userRow(world.roles['Staff'] as string, { token }));
-		const moved = batch.add('classes', newClass());
+		const moved = batch.add('classes', newClass(world.own.draft));
 		for (const { organization } of [world.own, world.foreign])
 			batch.add('organization_users', { organization, user, role: 'race_director' });
 		await batch.insert(stack);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BOUNDARY, END, file, part } from '../support/multipart.js';
 import { eventually } from '../support/processes.js';
 import { HOME, startStack, type Answer, type Stack } from '../support/stack.js';
 
@@ -8,8 +9,6 @@ import { HOME, startStack, type Answer, type Stack } from '../support/stack.js';
 let stack: Stack;
 let uploader: string;
 
-const BOUNDARY = 'boundary-of-the-test';
-const END = `--${BOUNDARY}--\r\n`;
 const IMEIS = ['350000000000001', '350000000000002'];
 const ROWS = JSON.stringify(IMEIS.map((imei) => ({ organization: HOME, imei })));
 const CSV = ['organization,imei', ...IMEIS.map((imei) => `${HOME},${imei}`), ''].join('\n');
@@ -37,11 +36,6 @@ async function makeUploader(): Promise<string> {
 	if (status !== 200) throw new Error(`no uploader: ${status} ${JSON.stringify(body)}`);
 	return token;
 }
-
-const part = (name: string, type: string, content: string) =>
-	`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}.txt"\r\nContent-Type: ${type}\r\n\r\n${content}`;
-
-const file = (content: string, type = 'text/plain', name = 'file') => `${part(name, type, content)}\r\n`;
 
 async function send(
 	method: string,

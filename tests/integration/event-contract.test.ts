@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CURRENT_VERSIONS, dataSchemaOf, parseEvent, type TrmEvent } from '../../packages/event-contract/index.js';
 import { rows } from '../../packages/event-contract/schemas/rows.js';
 import { entryOf, VEHICLE } from '../../packages/event-contract/sample-event.js';
-import { makeEvent } from '../support/event-fixture.js';
+import { makeEvent, setNullable } from '../support/event-fixture.js';
 import { settledStream } from '../support/events.js';
 import { insertFlag } from '../support/flagging.js';
 import { eventually } from '../support/processes.js';
@@ -103,8 +103,8 @@ describe('every event on the stream is as the contract says', () => {
 
 		// Each column in turn: null where it can be, then a value that only just fits.
 		for (const collection of collections) {
-			await setNullable(collection, true);
-			await setNullable(collection, false);
+			await setNullable(stack, collection, true);
+			await setNullable(stack, collection, false);
 		}
 
 		// No class is for such a vehicle.
@@ -233,22 +233,3 @@ describe('what the stream says of itself is as the contract says', () => {
 		expect(event.data).toMatchObject({ to: sequence, events: 1, subjects: [`vehicles/${VEHICLE.id}`], kept: 0 });
 	});
 });
-
-/** Writes every column of the collection's rows that may be null: null, or a value of its type. */
-async function setNullable(collection: string, toNull: boolean): Promise<void> {
-	const { rows: columns } = await stack.db.query<{ name: string; type: string }>(
-		`SELECT column_name AS name, data_type AS type FROM information_schema.columns
-		WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'YES' AND data_type <> 'uuid'`,
-		[collection],
-	);
-
-	const value = ({ type }: { type: string }) => {
-		if (toNull) return 'NULL';
-		if (type === 'integer') return '2147483647';
-		return type.startsWith('timestamp') ? `'2027-01-02T03:04:05.000006Z'` : `'x'`;
-	};
-
-	for (const column of columns) {
-		await stack.db.query(`UPDATE ${collection} SET "${column.name}" = ${value(column)}`);
-	}
-}

@@ -71,3 +71,22 @@ export async function refusal(answer: ReturnType<Stack['api']>): Promise<[number
 	const { status, body } = await answer;
 	return [status, body?.errors?.[0]?.extensions.code];
 }
+
+/** Writes every column of the collection's rows that may be null: null, or a value of its type. */
+export async function setNullable({ db }: Stack, collection: string, toNull: boolean): Promise<void> {
+	const { rows: columns } = await db.query<{ name: string; type: string }>(
+		`SELECT column_name AS name, data_type AS type FROM information_schema.columns
+		WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'YES' AND data_type <> 'uuid'`,
+		[collection],
+	);
+
+	const value = ({ type }: { type: string }) => {
+		if (toNull) return 'NULL';
+		if (type === 'integer') return '2147483647';
+		return type.startsWith('timestamp') ? `'2027-01-02T03:04:05.000006Z'` : `'x'`;
+	};
+
+	for (const column of columns) {
+		await db.query(`UPDATE ${collection} SET "${column.name}" = ${value(column)}`);
+	}
+}

@@ -16,7 +16,7 @@ const given = (name: string, body: (s: Setting) => object, statuses: number[] = 
 		statuses,
 	);
 
-/** Of what is not in the list Directus deletes nothing, and says nothing. */
+/** Directus ignores a deletion of what is not in the list. */
 const ignored = (name: string, body: (s: Setting) => object): Attack =>
 	harmless(name, (s): Ask => ['owner', 'PATCH', organization(s), body(s)], [200, 403]);
 

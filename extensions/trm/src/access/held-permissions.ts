@@ -22,12 +22,15 @@ export interface HeldPermission {
  */
 const SELECT_PERMISSIONS = `
 	SELECT permission.fields, permission.permissions AS filter, permission.validation, permission.presets, policy.ip_access,
+		json_build_object('member_of', caller.member_of, 'owns', caller.owns, 'directs', caller.directs, 'operates', caller.operates,
+			'times', caller.times, 'tracks', caller.tracks) AS lists,
 		EXISTS (
 			SELECT FROM directus_access AS access
 			WHERE access.policy = policy.id AND access.role IS NULL AND access."user" IS NULL
 		) AS everybodys
 	FROM directus_permissions AS permission
 	JOIN directus_policies AS policy ON policy.id = permission.policy
+	LEFT JOIN directus_users AS caller ON caller.id = CAST(:user AS uuid)
 	WHERE permission.collection = :collection AND permission.action = :action
 		AND EXISTS (
 			SELECT FROM directus_access AS access
@@ -40,15 +43,14 @@ const SELECT_PERMISSIONS = `
 		)
 	ORDER BY permission.id`;
 
-/** Lists of organisations that the database keeps by a user's memberships (db-init/current/tenancy.sql). */
-const RIGHTS = ['member_of', 'owns', 'directs', 'operates', 'times', 'tracks'];
-
 interface PermissionRow {
 	fields: string | null;
 	filter: Filter | string | null;
 	validation: Filter | string | null;
 	presets: Record<string, unknown> | string | null;
 	ip_access: string | null;
+	/** what `$CURRENT_USER.…` of access.yaml stands for; the database keeps them (db-init/current/tenancy.sql) */
+	lists: Record<string, unknown>;
 	everybodys: boolean;
 }
 
@@ -88,16 +90,15 @@ export async function readPermissions(
 		anyRole: roles.length > 0,
 	});
 
-	// What `$CURRENT_USER.…` of access.yaml stands for.
-	const own = user === null ? undefined : await database('directus_users').where({ id: user }).first(RIGHTS);
-	const valued = (filter: Filter | null) => parseFilter(filter, caller, { $CURRENT_USER: own ?? {} } as never);
+	const valued = (filter: Filter | string | null, lists: PermissionRow['lists']) =>
+		parseFilter(parsed<Filter>(filter), caller, { $CURRENT_USER: lists } as never);
 
 	return rows
 		.filter(({ ip_access }) => isAllowedFrom(ip_access, ip))
-		.map(({ fields, filter, validation, presets, everybodys }) => ({
+		.map(({ fields, filter, validation, presets, lists, everybodys }) => ({
 			fields: (fields ?? '').split(',').filter(Boolean),
-			filter: valued(parsed<Filter>(filter)),
-			validation: valued(parsed<Filter>(validation)),
+			filter: valued(filter, lists),
+			validation: valued(validation, lists),
 			presets: parsed<Record<string, unknown>>(presets) ?? {},
 			everybodys,
 		}));

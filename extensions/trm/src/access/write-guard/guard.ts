@@ -2,13 +2,11 @@ import type { Accountability, ApiExtensionContext, Filter, SchemaOverview } from
 import type { Knex } from 'knex';
 import { stampOf } from '../../../../../packages/event-contract/collections.js';
 import { forbidden } from '../../lib/errors.js';
+import { isUuid } from '../../lib/uuid.js';
 import { permissionsOf } from '../held-permissions.js';
 import { normalForm } from '../normal-form.js';
 import { referencesOf } from '../references.js';
 import type { Row } from './payload.js';
-
-/** As Postgres writes it, whatever its version: keys that other programs made need not have one. */
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** What Directus hands to a filter hook, and its services. */
 export interface GuardContext {
@@ -80,7 +78,7 @@ async function exists(
 	const { primary, fields } = schema.collections[collection] ?? {};
 	if (primary === undefined) return false;
 	// Postgres would refuse the question; no row has such a key.
-	if (fields?.[primary]?.type === 'uuid' && !UUID.test(String(key))) return false;
+	if (fields?.[primary]?.type === 'uuid' && !isUuid(key)) return false;
 
 	try {
 		const service = new services.ItemsService(collection, { accountability, schema, knex: database });

@@ -7,9 +7,9 @@ export default defineHook(({ init, filter }, { database }) => {
 	// What is created or changed, through REST and GraphQL alike.
 	filter('database.error', (error) => translateError(error));
 
-	// What is deleted: Directus does not ask the filter about it, and GraphQL would call it an unexpected error.
+	// What its services delete: Directus does not ask the filter about it, and GraphQL would call it an unexpected error.
 	database.on('query-error', (error: Error, { sql }: { sql?: string }) => {
-		if (/^delete /i.test(String(sql))) becomeTranslated(error);
+		if (sql?.startsWith('delete from "')) becomeTranslated(error);
 	});
 
 	// The rest, after every route and before Directus's own error handler, such as statements of our own.
@@ -22,8 +22,10 @@ export default defineHook(({ init, filter }, { database }) => {
 
 /** The error that knex is about to throw is the one that it tells of. */
 function becomeTranslated(error: Error): void {
-	const translated = translateError(error);
-	if (!(translated instanceof Error) || translated === error) return;
+	// A copy, which may become its cause.
+	const own = Object.assign(new Error(error.message), error);
+	const translated = translateError(own);
+	if (!(translated instanceof Error) || translated === own) return;
 	const { name, message } = translated;
 	Object.assign(error, translated, { name, message });
 }

@@ -1,6 +1,6 @@
+import { isUuid } from '../../../lib/uuid.js';
 import { fieldOf, relationOf, type Field, type Names } from './schema-names.js';
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const UNITS =
 	'milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|months?|mth|mo|years?|yrs?|y';
 const NOW = new RegExp(String.raw`^\$NOW(\([+-]?\d*\.?\d+ *(${UNITS})?\))?$`, 'i');
@@ -28,7 +28,7 @@ export function expectedFor(type: Field['type']): Expected | null {
 		case 'hash':
 			return { words: 'text; put it in quotes', fits: isText };
 		case 'uuid':
-			return { words: 'a UUID', fits: (value) => isText(value) && UUID.test(value) };
+			return { words: 'a UUID', fits: isUuid };
 		case 'boolean':
 			return { words: 'true or false', fits: (value) => typeof value === 'boolean' };
 		case 'integer':
