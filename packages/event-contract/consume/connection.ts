@@ -1,9 +1,6 @@
 import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
 
-/** Past this, beyond the time that a command is meant to wait, the server is taken for dead. */
-const PATIENCE_MS = 10_000;
-
 /** A command failed: what became of it is not known. */
 export class RedisFailure extends Error {
 	override name = 'RedisFailure';
@@ -20,9 +17,12 @@ const reconnectDelay = (attempt: number) => Math.min(attempt * 100, 2_000);
 /** One connection of the consumer's own, which reconnects by itself and sends nothing twice. */
 export class Connection {
 	readonly #client: Redis | Cluster;
+	readonly #patience: number;
 	#lastError: Error | null = null;
 
-	constructor(redis: Redis | Cluster, name: string) {
+	/** @param patience milliseconds beyond those that a command is meant to wait, after which the server is taken for dead */
+	constructor(redis: Redis | Cluster, name: string, patience: number) {
+		this.#patience = patience;
 		this.#client = duplicate(redis, name);
 		// Without a listener ioredis prints every failed attempt.
 		this.#client.on('error', (error: Error) => (this.#lastError = error));
@@ -38,7 +38,7 @@ export class Connection {
 		if (this.#client.status === 'ready') return;
 
 		try {
-			await once(this.#client, 'ready', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
+			await once(this.#client, 'ready', { signal: AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]) });
 		} catch (error) {
 			const { name, message } = error as Error;
 			const isTimeout = name === 'AbortError';
@@ -53,13 +53,14 @@ export class Connection {
 	 * @throws RedisFailure also when no answer comes: a connection whose other side is gone says nothing.
 	 */
 	async run<Reply>(command: (redis: Commands) => Promise<Reply>, wait = 0): Promise<Reply> {
+		const limit = wait + this.#patience;
 		let timer: NodeJS.Timeout | undefined;
 
 		const silence = new Promise<never>((_resolve, reject) => {
 			timer = setTimeout(() => {
-				reject(new Error(`Redis has not answered for ${wait + PATIENCE_MS} ms`));
+				reject(new Error(`Redis has not answered for ${limit} ms`));
 				this.#client.disconnect(true);
-			}, wait + PATIENCE_MS);
+			}, limit);
 		});
 
 		try {

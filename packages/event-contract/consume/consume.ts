@@ -35,7 +35,8 @@ export async function consume(options: ConsumeOptions): Promise<ConsumeCounts> {
 	};
 
 	if (settings.signal.aborted) return counts;
-	const consumer = new Consumer(new Connection(options.redis, `trm-events:${settings.consumer}`), settings, counts);
+	const connection = new Connection(options.redis, `trm-events:${settings.consumer}`, settings.patience);
+	const consumer = new Consumer(connection, settings, counts);
 	await consumer.run();
 	return counts;
 }

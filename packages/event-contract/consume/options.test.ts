@@ -47,12 +47,15 @@ describe('the options', () => {
 		expect([1, 2, 3, 20].map(retryDelay)).toEqual([200, 400, 800, 10_000]);
 	});
 
-	it.each<Partial<ConsumeOptions>>([{ block: 0 }, { count: 1.5 }, { maxDeliveries: 0 }, { minIdle: NaN }])(
-		'refuse %o',
-		(those) => {
-			expect(() => withThose(those)).toThrow(RangeError);
-		},
-	);
+	it.each<Partial<ConsumeOptions>>([
+		{ block: 0 },
+		{ count: 1.5 },
+		{ maxDeliveries: 0 },
+		{ minIdle: NaN },
+		{ patience: 0 },
+	])('refuse %o', (those) => {
+		expect(() => withThose(those)).toThrow(RangeError);
+	});
 });
 
 describe('a dead letter', () => {

@@ -38,6 +38,8 @@ export interface ConsumeOptions {
 	count?: number;
 	/** milliseconds that one read waits for new entries (5,000) */
 	block?: number;
+	/** milliseconds without an answer of Redis, beyond `block`, after which the connection is made anew (10,000) */
+	patience?: number;
 	/**
 	 * milliseconds after which the entries of a process that gives no sign of life are taken over (30,000); after a crash the next
 	 * one waits for so long. A handler may run longer: a sign of life is given every third of this for as long as the process's
@@ -102,13 +104,14 @@ export function withDefaults(options: ConsumeOptions, memory: () => Ledger): Set
 		deadLetters: options.deadLetters ?? `${options.stream}:dead:${options.group}`,
 		count: options.count ?? 100,
 		block: options.block ?? 5_000,
+		patience: options.patience ?? 10_000,
 		minIdle: options.minIdle ?? 30_000,
 		retryDelay: options.retryDelay ?? ((deliveries) => Math.min(200 * 2 ** (deliveries - 1), 10_000)),
 		isOutage: options.isOutage ?? isOutage,
 		onProblem: options.onProblem ?? warn,
 	};
 
-	for (const name of ['maxDeliveries', 'count', 'block', 'minIdle'] as const) {
+	for (const name of ['maxDeliveries', 'count', 'block', 'patience', 'minIdle'] as const) {
 		// BLOCK 0 would wait for ever, also on a connection that is dead.
 		if (!Number.isSafeInteger(settings[name]) || settings[name] < 1) {
 			throw new RangeError(`consume: ${name} is ${settings[name]}; give a whole number from 1 on`);

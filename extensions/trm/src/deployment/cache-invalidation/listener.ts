@@ -4,11 +4,13 @@ import { DatabaseSession } from '../../lib/database-session.js';
 import { messageOf } from '../../lib/errors.js';
 import { WakeUp } from '../../lib/wake-up.js';
 
-/** A network can swallow a session without a word: so often it is asked for a sign of life, milliseconds. */
-const HEARTBEAT = 5_000;
-
-/** Between two attempts to listen again, milliseconds. */
-const PAUSE = 1_000;
+/** Milliseconds. */
+const WAITS = {
+	/** A network can swallow a session without a word: so often it is asked for a sign of life. */
+	heartbeat: 5_000,
+	/** Between two attempts to listen again, and before what is in memory is forgotten once more. */
+	pause: 1_000,
+};
 
 const SETTINGS = `
 	SET application_name = 'trm-cache-invalidation';
@@ -24,6 +26,7 @@ interface ListenerOptions {
 	logger: { warn(text: string): void; info(text: string): void };
 	/** Drops what this process keeps in memory of rights and collections. */
 	forget: () => Promise<void>;
+	waits?: typeof WAITS;
 }
 
 /**
@@ -33,12 +36,14 @@ interface ListenerOptions {
  */
 export class CacheInvalidationListener {
 	#options: ListenerOptions;
+	#waits: typeof WAITS;
 	#wakeUp = new WakeUp();
 	#stopped = false;
 	#isListening = true;
 
 	constructor(options: ListenerOptions) {
 		this.#options = options;
+		this.#waits = options.waits ?? WAITS;
 	}
 
 	start(): void {
@@ -61,7 +66,7 @@ export class CacheInvalidationListener {
 				if (!wasListening && !this.#stopped) await this.#forgetIfReadable();
 			}
 
-			if (!this.#stopped) await sleep(PAUSE);
+			if (!this.#stopped) await sleep(this.#waits.pause);
 		}
 	}
 
@@ -86,7 +91,7 @@ export class CacheInvalidationListener {
 			let again = true;
 
 			while (!this.#stopped) {
-				const rung = await this.#wakeUp.wait(again ? PAUSE : HEARTBEAT);
+				const rung = await this.#wakeUp.wait(again ? this.#waits.pause : this.#waits.heartbeat);
 				if (session.isLost) throw new Error('its session was ended');
 
 				if (rung || again) again = !(await this.#forget()) || rung;

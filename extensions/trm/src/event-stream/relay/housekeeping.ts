@@ -5,9 +5,6 @@ import type { EventStream, StreamEnd } from './stream.js';
 import { DELETE_EXPIRED, REPORT } from './sql-operations.js';
 import { trimPoint } from './trim-point.js';
 
-/** How often the leader tidies up and reports, milliseconds. */
-const INTERVAL = 2_000;
-
 /** Rows in one DELETE, and how many of these in one round: what waits to be published waits that long at most. */
 const DELETE_BATCH = 1_000;
 const MOST_DELETES = 10;
@@ -24,6 +21,8 @@ interface HousekeepingOptions {
 	keep: number;
 	/** entries */
 	maxLength: number;
+	/** between two rounds, milliseconds */
+	interval: number;
 	logger: { info(message: string): void; warn(message: string): void };
 }
 
@@ -55,7 +54,7 @@ export class Housekeeping {
 	 * @throws RedisUnusableError, or an error of the database.
 	 */
 	async run(session: DatabaseSession, end: StreamEnd, isBusy: boolean): Promise<void> {
-		this.#dueAt = performance.now() + INTERVAL;
+		this.#dueAt = performance.now() + this.#options.interval;
 		const groups = await this.#stream.readGroups();
 		const trimmedUnread = await this.#trim(groups, end);
 		const { length, first } = await this.#stream.readShape();
@@ -126,6 +125,6 @@ export class Housekeeping {
 		}
 
 		// More waits: not for a whole interval.
-		this.#dueAt = performance.now() + INTERVAL / 4;
+		this.#dueAt = performance.now() + this.#options.interval / 4;
 	}
 }

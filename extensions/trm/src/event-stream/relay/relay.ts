@@ -13,27 +13,14 @@ import { RedisRefusesError, RedisUnusableError } from './redis-errors.js';
 import { SETTINGS, SIGN_OF_LIFE } from './sql.js';
 import { REPORT_UNUSABLE } from './sql-operations.js';
 import { EventStream } from './stream.js';
-
-/** How often a replica that does not lead tries to, milliseconds. */
-const CONTEND_INTERVAL = 1_000;
-
-/** A leader that has not been heard of for so long is deposed, milliseconds. One that lives asks something every PULSE. */
-const SILENCE = 5_000;
-const PULSE = 1_000;
-
-/** How often an idle leader reads the stream's end, to notice that it was emptied or that Redis is gone, milliseconds. */
-const END_CHECK_INTERVAL = 2_000;
-
-/** Pause before the next attempt when Redis or Postgres fails, milliseconds. */
-const RETRY_INTERVAL = 500;
-
-/** The longest pause between two attempts on the database, milliseconds. */
-const LONGEST_PAUSE = 8_000;
+import { WAITS, type Waits } from './waits.js';
 
 export interface RelayOptions extends Omit<EventStreamEnvironment, 'redis'> {
 	database: Knex;
 	logger: { info(message: string): void; warn(message: string): void };
 	redis: NonNullable<EventStreamEnvironment['redis']>;
+	/** the same on every replica */
+	waits?: Waits;
 }
 
 /**
@@ -42,6 +29,7 @@ export interface RelayOptions extends Omit<EventStreamEnvironment, 'redis'> {
  */
 export class Relay {
 	readonly #options: RelayOptions;
+	readonly #waits: Waits;
 	readonly #stream: EventStream;
 	readonly #publisher: Publisher;
 	readonly #housekeeping: Housekeeping;
@@ -58,11 +46,13 @@ export class Relay {
 	#running: Promise<void> = Promise.resolve();
 
 	constructor(options: RelayOptions) {
-		const { redis, stream, source, logger } = options;
+		const { redis, stream, source, logger, waits = WAITS } = options;
 		this.#options = options;
-		this.#stream = new EventStream(redis, stream, source);
+		this.#waits = waits;
+		this.#stream = new EventStream(redis, stream, source, waits.reply);
 		this.#publisher = new Publisher(this.#stream, logger);
-		this.#housekeeping = new Housekeeping(this.#stream, { ...options, name: `${hostname()}:${process.pid}` });
+		const name = `${hostname()}:${process.pid}`;
+		this.#housekeeping = new Housekeeping(this.#stream, { ...options, name, interval: waits.housekeeping });
 		this.#redisOutage = new Outage(logger, 'Redis');
 		this.#databaseOutage = new Outage(logger, 'The database session');
 	}
@@ -110,9 +100,11 @@ export class Relay {
 
 	/** Sleeps until woken. A leader shows meanwhile that it lives, and looks after the stream. */
 	async #rest(duration: number): Promise<void> {
-		for (let left = duration; left > 0 && !this.#stopping.signal.aborted; left -= PULSE) {
-			if (await this.#wakeUp.wait(Math.min(left, PULSE))) return;
-			if (this.#isLeading && left > PULSE && (await this.#guarded(() => this.#pulse())) === 0) return;
+		const { pulse } = this.#waits;
+
+		for (let left = duration; left > 0 && !this.#stopping.signal.aborted; left -= pulse) {
+			if (await this.#wakeUp.wait(Math.min(left, pulse))) return;
+			if (this.#isLeading && left > pulse && (await this.#guarded(() => this.#pulse())) === 0) return;
 		}
 	}
 
@@ -122,14 +114,14 @@ export class Relay {
 		if (!this.#isLeading || !this.#stream.isReady) return 0;
 
 		await outbox.session.query(SIGN_OF_LIFE);
-		if (performance.now() - this.#endCheckedAt > END_CHECK_INTERVAL) {
+		if (performance.now() - this.#endCheckedAt > this.#waits.endCheck) {
 			const { end } = this.#publisher;
 			if (end === null || (await this.#stream.readEnd()).id !== end.id) return 0;
 			this.#endCheckedAt = performance.now();
 		}
 
 		await this.#keepHouse(outbox, false);
-		return RETRY_INTERVAL;
+		return this.#waits.retry;
 	}
 
 	/** Turns failures into what follows from them. @returns how long to sleep before the next step, milliseconds. */
@@ -148,13 +140,13 @@ export class Relay {
 	/** One step. @returns how long to sleep before the next unless woken, milliseconds; 0 when there is more to do. */
 	async #step(): Promise<number> {
 		const outbox = await this.#openOutbox();
-		if (!this.#isLeading && !(await this.#contend(outbox))) return CONTEND_INTERVAL;
+		if (!this.#isLeading && !(await this.#contend(outbox))) return this.#waits.contend;
 		if (!this.#stream.isReady) throw this.#stream.problem ?? new RedisUnusableError('not connected yet');
 
-		if (performance.now() - this.#endCheckedAt > END_CHECK_INTERVAL) this.#publisher.forgetEnd();
+		if (performance.now() - this.#endCheckedAt > this.#waits.endCheck) this.#publisher.forgetEnd();
 		const isChecked = this.#publisher.end === null;
 		const outcome = await this.#publisher.publish(outbox);
-		if (outcome === 'again') return RETRY_INTERVAL;
+		if (outcome === 'again') return this.#waits.retry;
 
 		// An append compares the end too.
 		if (isChecked || outcome !== 'idle') this.#endCheckedAt = performance.now();
@@ -197,9 +189,11 @@ export class Relay {
 		this.#redisOutage.ends();
 		this.#databaseIsBack();
 
-		if (await outbox.deposeSilentLeader(SILENCE / 1_000)) {
+		const silence = this.#waits.silence / 1_000;
+
+		if (await outbox.deposeSilentLeader(silence)) {
 			this.#options.logger.warn(
-				`[event-stream] The leading replica has been silent for ${SILENCE / 1_000} s: its session was ended, another takes over.`,
+				`[event-stream] The leading replica has been silent for ${silence} s: its session was ended, another takes over.`,
 			);
 			this.#wakeUp.ring();
 		}
@@ -222,11 +216,11 @@ export class Relay {
 		this.#redisOutage.begins(error.message);
 		await this.#outbox?.session.query(REPORT_UNUSABLE, [error.message]);
 
-		if (error instanceof RedisRefusesError || !this.#isLeading) return CONTEND_INTERVAL;
+		if (error instanceof RedisRefusesError || !this.#isLeading) return this.#waits.contend;
 
 		this.#isLeading = false;
 		await this.#outbox?.resign();
-		return CONTEND_INTERVAL + RETRY_INTERVAL;
+		return this.#waits.contend + this.#waits.retry;
 	}
 
 	async #onDatabaseFailure(error: unknown): Promise<number> {
@@ -236,12 +230,12 @@ export class Relay {
 		this.#publisher.narrow(messageOf(error));
 		this.#databaseOutage.begins(messageOf(error));
 		await this.#backOff();
-		return RETRY_INTERVAL;
+		return this.#waits.retry;
 	}
 
 	/** Not cut short by writes: while the database refuses the relay, each would make another session for nothing. */
 	async #backOff(): Promise<void> {
-		const pause = Math.min(RETRY_INTERVAL * 2 ** this.#failures, LONGEST_PAUSE);
+		const pause = Math.min(this.#waits.retry * 2 ** this.#failures, this.#waits.longestPause);
 		this.#failures += 1;
 		await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
 	}

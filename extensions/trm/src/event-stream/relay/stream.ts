@@ -4,15 +4,10 @@ import { messageOf } from '../../lib/errors.js';
 import { APPEND } from './append.lua.js';
 import { readConsumerGroups, type ConsumerGroup } from './consumer-groups.js';
 import { failureOf, isReadOnly, RedisUnusableError, saysNothing, type RedisRefusesError } from './redis-errors.js';
+import { WAITS } from './waits.js';
 
 /** Id of an entry that no stream has: where an absent or empty one ends. */
 const NO_ENTRY = '0-0';
-
-/**
- * Past this a reply is not waited for any longer; what became of the command is found out by reading the stream's end.
- * A leader whose Redis is silent for longer makes way for another replica.
- */
-const COMMAND_TIMEOUT_MS = 4_000;
 
 const READ_AT_ONCE = 5_000;
 
@@ -51,10 +46,11 @@ export class EventStream {
 	readonly #source: string;
 	#problem: string | null = null;
 
-	constructor(target: RedisTarget, key: string, source: string) {
+	/** @param reply milliseconds after which a reply is not waited for any longer */
+	constructor(target: RedisTarget, key: string, source: string, reply = WAITS.reply) {
 		this.key = key;
 		this.#source = source;
-		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: COMMAND_TIMEOUT_MS });
+		this.#redis = openRedis(target, { connectionName: 'trm-event-stream', commandTimeout: reply });
 		this.#redis.defineCommand('trmAppend', { numberOfKeys: 1, lua: APPEND });
 		// Without a listener ioredis prints every failed attempt; the relay reports an outage once.
 		this.#redis.on('error', (error: Error) => {
