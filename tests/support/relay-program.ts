@@ -1,5 +1,6 @@
 import { parseEventStreamEnvironment } from '../../extensions/trm/src/event-stream/relay/env.js';
 import { Relay } from '../../extensions/trm/src/event-stream/relay/relay.js';
+import { WAITS } from '../../extensions/trm/src/event-stream/relay/waits.js';
 import { openDatabase } from './open-database.js';
 
 // The relay as a process of its own, without the Directus around it: what it does with its two servers needs none, and a
@@ -11,7 +12,10 @@ if (redis === undefined) throw new Error('REDIS is not set');
 
 const database = openDatabase(env);
 const print = (level: string) => (message: string) => void process.stdout.write(`${level} ${message}\n`);
-const relay = new Relay({ database, redis, ...options, logger: { info: print('INFO'), warn: print('WARN') } });
+const logger = { info: print('INFO'), warn: print('WARN') };
+/** Of RELAY_WAITS, as JSON; what is not in it is as in production. */
+const waits = { ...WAITS, ...(JSON.parse(env['RELAY_WAITS'] ?? '{}') as Partial<typeof WAITS>) };
+const relay = new Relay({ database, redis, ...options, logger, waits });
 
 process.on('SIGTERM', () => void relay.stop().then(() => process.exit(0)));
 relay.start();
