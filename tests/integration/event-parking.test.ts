@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readStream } from '../support/events.js';
 import { eventually, type Running } from '../support/processes.js';
-import { linesOf, startLeader, startRelay, writeVehicles } from '../support/relay-process.js';
+import { linesOf, moreRefusals, startLeader, startRelay, writeVehicles } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -96,8 +96,8 @@ describe('a Redis that takes nothing', () => {
 		await stack.redis.config('SET', 'maxmemory', '1');
 		await writeVehicles(stack, 3);
 		await eventually('it was tried', () => linesOf(relay, 'OOM').length > 0);
-		// Past the attempts that a row would have, with the pauses between them.
-		await new Promise((resolve) => setTimeout(resolve, 12_000));
+		// Past the attempts that a row would have: three that narrow, and five alone.
+		await moreRefusals(stack.redis, 'OOM', 16);
 
 		await stack.redis.config('SET', 'maxmemory', '0');
 		await eventually('they arrive', async () => (await length()) === 3);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readStream, settledStream, type StreamEvent } from '../support/events.js';
+import { settledStream, type StreamEvent } from '../support/events.js';
 import { eventually, type Running } from '../support/processes.js';
 import { expectExactlyOnce, linesOf, startLeader, writeVehicles } from '../support/relay-process.js';
 import { restoredCopy, startStack, type Stack } from '../support/stack.js';
@@ -29,7 +29,10 @@ const subjectsOf = (events: StreamEvent[]) => events.map(({ fields }) => fields[
 
 /** Waits until the stream tells of it. @returns the whole stream and the event. */
 async function told(type: string, where = stack): Promise<{ events: StreamEvent[]; event: StreamEvent }> {
-	await eventually(`${type} is in the stream`, async () => ofType(await readStream(where), type).length > 0);
+	await eventually(`${type} is in the stream`, async () => {
+		const entries = await where.redis.xrevrange(where.stream, '+', '-', 'COUNT', 10);
+		return entries.some(([, fields]) => fields.includes(type));
+	});
 	const events = await settledStream(where);
 	return { events, event: ofType(events, type).at(-1) as StreamEvent };
 }

@@ -66,15 +66,18 @@ const ownerAt = () => Math.floor(slot / (SLOTS / 3));
 
 const at = ({ redis }: Node) => ({ db: stack.db, stream: STREAM, redis });
 
-/** Moves the slot as redis-cli --cluster reshard does, slowly: both redirections, and the time between them, are met. */
-async function move(from: Node, to: Node): Promise<void> {
+/**
+ * Moves the slot as redis-cli --cluster reshard does, slowly: both redirections, and the time between them, are met.
+ * @param someWrites waits until rows were written meanwhile
+ */
+async function move(from: Node, to: Node, someWrites: () => Promise<unknown>): Promise<void> {
 	await to.redis.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id);
 	await from.redis.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id);
-	await sleep(500);
+	await someWrites();
 	await from.redis.call('MIGRATE', '127.0.0.1', to.server.port, STREAM, 0, 10_000);
-	await sleep(500);
+	await someWrites();
 	for (const { redis } of [to, from]) await redis.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.id);
-	await sleep(500);
+	await someWrites();
 }
 
 describe('a cluster', () => {
@@ -90,16 +93,23 @@ describe('a cluster', () => {
 	it('moves the slot of the stream to another master and on to a third while rows are written: each is there once', async () => {
 		const [first, second, third] = [0, 1, 2].map((step) => nodes[(ownerAt() + step) % 3]) as [Node, Node, Node];
 		let isMoving = true;
+		let writes = 0;
 
 		const writing = (async () => {
 			while (isMoving) {
 				await writeVehicles(stack, 10);
+				writes += 1;
 				await sleep(20);
 			}
 		})();
 
-		await move(first, second);
-		await move(second, third);
+		const someWrites = async () => {
+			const before = writes;
+			await eventually('rows are written', () => writes > before + 4);
+		};
+
+		await move(first, second, someWrites);
+		await move(second, third, someWrites);
 		isMoving = false;
 		await writing;
 		await writeVehicles(stack, 5);

@@ -4,8 +4,19 @@ import { Link } from '../support/link.js';
 import { settledStream } from '../support/events.js';
 import { eventually, freePort, type Running } from '../support/processes.js';
 import { RedisServer } from '../support/redis-server.js';
-import { expectExactlyOnce, linesOf, startLeader, startRelay, writeVehicles } from '../support/relay-process.js';
+import {
+	contenders,
+	expectExactlyOnce,
+	IMPATIENT,
+	linesOf,
+	startLeader,
+	startRelay,
+	writeVehicles,
+} from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
+
+/** Milliseconds in which a replica without Redis tries several times. */
+const ATTEMPTS = 500;
 
 let stack: Stack;
 let master: RedisServer;
@@ -17,8 +28,8 @@ beforeAll(async () => {
 	link = await Link.open(await freePort(), stack.redisServer.port);
 	await admitRelays();
 	const env = { REDIS: `redis://relay:right@127.0.0.1:${link.port}/0` };
-	relays = [await startLeader(stack, env), startRelay(stack, env)];
-	await sleep(1_500);
+	relays = [await startLeader(stack, env, IMPATIENT), startRelay(stack, env, IMPATIENT)];
+	await eventually('the other replica is there', async () => (await contenders(stack)) === 1);
 });
 
 afterAll(async () => {
@@ -123,7 +134,7 @@ describe('while Redis', () => {
 			await begin();
 
 			await Promise.all([
-				writeFor(3_000),
+				writeFor(ATTEMPTS),
 				eventually('the view says why', async () => {
 					const now = await view();
 					return now?.redis_usable === false && reason.test(now.redis_problem ?? '');
@@ -152,15 +163,16 @@ describe('while Redis', () => {
 
 	it('is slow, up to what a reply is waited for, nothing is logged', async () => {
 		const before = relays.map((relay) => relay.output());
-		const writing = writeFor(5_000);
-		await stack.redis.call('CLIENT', 'PAUSE', 3_000, 'WRITE');
-		await sleep(3_000);
+		const { reply } = IMPATIENT;
+		const writing = writeFor(1.5 * reply);
+		await stack.redis.call('CLIENT', 'PAUSE', reply / 2, 'WRITE');
+		await sleep(reply / 2);
 
 		for (let hop = 0; hop < 4; hop += 1) {
 			link.hang();
-			await sleep(400);
+			await sleep(reply / 8);
 			link.mend();
-			await sleep(100);
+			await sleep(reply / 16);
 		}
 
 		await writing;

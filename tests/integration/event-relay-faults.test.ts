@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readStream, settledStream } from '../support/events.js';
 import { eventually, type Running } from '../support/processes.js';
-import { linesOf, startLeader, writeVehicles } from '../support/relay-process.js';
+import { linesOf, moreCalls, startLeader, writeVehicles } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -13,9 +13,12 @@ afterEach(async () => {
 	await stack?.stop();
 });
 
-async function start(): Promise<void> {
+/** Pauses between two attempts on the database that do not reach the longest in a test, milliseconds. */
+const GROWING = { retry: 250, longestPause: 8_000 };
+
+async function start(waits = {}): Promise<void> {
 	stack = await startStack({ serve: false });
-	relay = await startLeader(stack);
+	relay = await startLeader(stack, {}, waits);
 }
 
 describe('a writer with rights on one table only', () => {
@@ -75,7 +78,8 @@ describe('somebody else writing the stream', () => {
 		await start();
 		await stack.redis.xadd(stack.stream, '18446744073709551000-0', 'hello', 'world');
 		await writeVehicles(stack, 1);
-		await sleep(5_000);
+		await eventually('it is reported', () => linesOf(relay, 'Redis is not usable').length > 0);
+		await moreCalls(stack.redis, 'xinfo|stream', 5);
 
 		expect(linesOf(relay, 'Redis is not usable')).toHaveLength(1);
 		await stack.redis.del(stack.stream);
@@ -85,22 +89,25 @@ describe('somebody else writing the stream', () => {
 
 describe('a database that refuses what the relay writes', () => {
 	it('is reported once, is not stormed, and everything follows when it accepts again', async () => {
-		await start();
+		await start(GROWING);
 		await stack.db.query(`
 			CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 			BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$;
 			CREATE TRIGGER refuse BEFORE UPDATE ON trm.event_stream FOR EACH ROW EXECUTE FUNCTION refuse()`);
 		const sessionsBefore = await sessionsMade();
+		const began = performance.now();
 
 		for (let n = 0; n < 20; n += 1) {
 			await writeVehicles(stack, 1);
 			await stack.db.query('NOTIFY trm_event_stream');
-			await sleep(200);
+			await sleep(100);
 		}
 
 		expect(linesOf(relay, 'The database session is not usable')).toHaveLength(1);
 		expect(await readStream(stack)).toHaveLength(0);
-		expect((await sessionsMade()) - sessionsBefore).toBeLessThan(15);
+		// Each pause is twice the last: what is written and told of meanwhile cuts none of them short.
+		const pauses = Math.log2(1 + (performance.now() - began) / GROWING.retry);
+		expect((await sessionsMade()) - sessionsBefore).toBeLessThan(pauses + 2);
 
 		await stack.db.query('DROP TRIGGER refuse ON trm.event_stream');
 		expect(await settledStream(stack)).toHaveLength(20);

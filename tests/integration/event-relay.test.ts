@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { directusCli, root } from '../support/environment.js';
 import { eventually, freePort, run, type Running } from '../support/processes.js';
+import { leader } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -39,26 +39,14 @@ async function startReplica(): Promise<string> {
 	return url;
 }
 
-/** Sessions that hold the leader's lock. */
-async function leaders(): Promise<number> {
-	const { rows } = await stack.db.query<{ count: number }>(
-		`SELECT count(*)::int AS count FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-		WHERE locktype = 'advisory' AND granted AND datname = current_database()
-			AND objid = (hashtext('trm.event-stream')::bigint & 4294967295)::oid`,
-	);
-
-	return rows[0]?.count ?? 0;
-}
-
 /** Well below the poll's interval in these tests and well above what a busy machine takes. */
 const WOKEN_WITHIN_MS = 20_000;
 
 describe('waking', () => {
 	it('does not wait for the poll: neither for a write on the leader nor for one on another replica', async () => {
 		stack = await startStack({ env: { EVENT_POLL_INTERVAL: '60000' } });
-		await eventually('somebody leads', async () => (await leaders()) === 1);
+		await eventually('somebody leads, and waits', () => leader(stack));
 		const other = await startReplica();
-		await sleep(1_000);
 
 		await write();
 		await eventually('the event of the leader', async () => (await length()) === 1, WOKEN_WITHIN_MS);
@@ -70,8 +58,7 @@ describe('waking', () => {
 describe('a shutdown', () => {
 	it('publishes what was written just before it', async () => {
 		stack = await startStack({ env: { EVENT_POLL_INTERVAL: '60000' } });
-		await eventually('somebody leads', async () => (await leaders()) === 1);
-		await sleep(1_000);
+		await eventually('somebody leads, and waits', () => leader(stack));
 		await stack.db.query(
 			`INSERT INTO devices (id, organization, imei, status)
 			VALUES (gen_random_uuid(), '${await stack.home()}', '350000000000001', 'active')`,

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { countOutbox, settledStream } from '../support/events.js';
 import { eventually, type Running } from '../support/processes.js';
-import { linesOf, startLeader, writeVehicles } from '../support/relay-process.js';
+import { linesOf, moreRefusals, rounds, startLeader, writeVehicles } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -12,9 +11,6 @@ afterEach(async () => {
 	await relay?.end();
 	await stack?.stop();
 });
-
-/** Two rounds of the leader's housekeeping, which comes every two seconds. */
-const TWO_ROUNDS = 5_000;
 
 const firstEntry = async () => (await stack.redis.xrange(stack.stream, '-', '+', 'COUNT', 1))[0]?.[0];
 
@@ -42,13 +38,14 @@ describe('published rows', () => {
 		await stack.redis.config('SET', 'maxmemory', '1');
 		await writeVehicles(stack, 3);
 		await stack.db.query("UPDATE trm.event_outbox SET occurred_at = now() - interval '2 days'");
-		await sleep(TWO_ROUNDS);
+		// Longer than two rounds: attempts come twice as often.
+		await moreRefusals(stack.redis, 'OOM', 5);
 		expect(await countOutbox(stack)).toBe(503);
 
 		await stack.redis.config('SET', 'maxmemory', '0');
 		expect(await settledStream(stack)).toHaveLength(12_003);
 		// Retention counts from when they were given a sequence.
-		await sleep(TWO_ROUNDS);
+		await rounds(stack, 2);
 		expect(await countOutbox(stack)).toBe(503);
 	});
 });
@@ -63,7 +60,7 @@ describe('the stream', () => {
 		await settledStream(stack);
 
 		await read('fast', 100);
-		await sleep(TWO_ROUNDS);
+		await rounds(stack, 2);
 		expect(await firstEntry()).toBe('1-0');
 
 		await read('slow', 60, ['31-0']);

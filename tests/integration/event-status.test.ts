@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresUrl } from '../support/environment.js';
 import { settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
+import { runEventCommand } from '../support/program.js';
 import { writeVehicles } from '../support/relay-process.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -167,7 +168,7 @@ describe('the status', () => {
 	it('is there on the command line too', async () => {
 		const [text, json] = await Promise.all([
 			stack.cli(['trm', 'events', 'status']),
-			stack.cli(['trm', 'events', 'status', '--json']),
+			runEventCommand(stack, ['status', '--json']),
 		]);
 
 		expect([text.code, json.code], text.output + json.output).toEqual([0, 0]);
@@ -200,16 +201,19 @@ describe('what is wrong', () => {
 		await stack.redisServer.stop();
 		await writeVehicles(stack, 2);
 
-		const found = await eventually('the status says that Redis is away', async () => {
+		await eventually('the status says that Redis is away', async () => {
 			const now = await status();
-			return now.state === 'down' && now;
+			return now.redis.usable === false && now.state === 'waiting';
 		});
 
-		expect(found).toMatchObject({ redis: { usable: false }, lag: { rows: 2 } });
+		// As if that had begun a minute ago.
+		await stack.db.query("UPDATE trm.event_relay SET redis_since = redis_since - interval '1 minute'");
+		const found = await status();
+		expect(found).toMatchObject({ state: 'down', redis: { usable: false }, lag: { rows: 2 } });
 		expect(found.reason).toContain('Redis cannot be used');
 		expect(found.lag.seconds).toBeGreaterThan(0);
 
-		const { code, output } = await stack.cli(['trm', 'events', 'status']);
+		const { code, output } = await runEventCommand(stack, ['status']);
 		expect(code).toBe(1);
 		expect(JSON.stringify(found) + output + (await (await get('/metrics', `Metrics ${TOKEN}`)).text())).not.toContain(
 			PASSWORD,
