@@ -52,7 +52,7 @@ const THINGS = `
  * Everything that a role may do with this database's own things, by the rights: what has the same ones stands together.
  * Names and columns are in alphabetical order; those of public have no schema.
  */
-export async function rightsOf(db: pg.Pool, role: string): Promise<Rights> {
+export async function rightsOf(db: Pick<pg.ClientBase, 'query'>, role: string): Promise<Rights> {
 	const { rows } = await db.query<{ name: string; rights: string }>(THINGS, [role]);
 	const found: Rights = {};
 	for (const { name, rights } of rows) (found[rights] ??= []).push(name.replace(/^(sequence )?public\./, '$1'));
