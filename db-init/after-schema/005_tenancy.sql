@@ -27,7 +27,7 @@ ALTER TABLE public.devices
 ALTER TABLE public.vehicles
 	ADD CONSTRAINT vehicles_id_organization_unique UNIQUE (id, organization);
 
--- The owner lends, to another organisation. What is lent cannot be deleted until it is given back.
+-- Who lends is who owns, and not who borrows. What is lent stays until it is given back.
 ALTER TABLE public.organization_devices
 	ADD CONSTRAINT organization_devices_lent_to_another CHECK (organization <> lender),
 	ADD CONSTRAINT organization_devices_lender_owns
@@ -38,7 +38,7 @@ ALTER TABLE public.organization_vehicles
 	ADD CONSTRAINT organization_vehicles_lender_owns
 	FOREIGN KEY (vehicle, lender) REFERENCES public.vehicles (id, organization) ON UPDATE CASCADE;
 
--- A user stands in a crew once, so that "crews that name me" has each row once.
+-- Somebody stands in a crew once: then "crews that name me" has each row once.
 ALTER TABLE public.entry_crew
 	ADD CONSTRAINT entry_crew_entry_user_unique UNIQUE (entry, "user");
 
@@ -54,6 +54,6 @@ ALTER TABLE public.position_flags ADD CONSTRAINT position_flags_organization_not
 ALTER TABLE public.organization_devices ADD CONSTRAINT organization_devices_lender_not_null CHECK (lender IS NOT NULL);
 ALTER TABLE public.organization_vehicles ADD CONSTRAINT organization_vehicles_lender_not_null CHECK (lender IS NOT NULL);
 
--- The users from before the first membership have none.
+-- Who was there before the first membership has none.
 UPDATE public.directus_users
 SET member_of = '[null]', owns = '[null]', directs = '[null]', operates = '[null]', times = '[null]', tracks = '[null]';

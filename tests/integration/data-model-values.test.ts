@@ -136,7 +136,7 @@ describe('the lists of organisations on a user', () => {
 		user = (await stack.api('POST', '/users', { email: `${randomUUID()}@example.com` })).body.data.id;
 	});
 
-	it('follow his memberships, whoever changes them', async () => {
+	it('follow the memberships, through the API and through SQL', async () => {
 		const { organization } = given;
 		expect(await lists()).toEqual(none);
 		const { id } = await stack.create('organization_users', { organization, user, role: 'operator' });

@@ -45,7 +45,7 @@ const WOKEN_WITHIN_MS = 20_000;
 describe('waking', () => {
 	it('does not wait for the poll: neither for a write on the leader nor for one on another replica', async () => {
 		stack = await startStack({ env: { EVENT_POLL_INTERVAL: '60000' } });
-		await eventually('somebody leads, and waits', () => leader(stack));
+		await eventually('a relay leads, and waits', () => leader(stack));
 		const other = await startReplica();
 
 		await write();
@@ -58,7 +58,7 @@ describe('waking', () => {
 describe('a shutdown', () => {
 	it('publishes what was written just before it', async () => {
 		stack = await startStack({ env: { EVENT_POLL_INTERVAL: '60000' } });
-		await eventually('somebody leads, and waits', () => leader(stack));
+		await eventually('a relay leads, and waits', () => leader(stack));
 		await stack.db.query(
 			`INSERT INTO devices (id, organization, imei, status)
 			VALUES (gen_random_uuid(), '${await stack.home()}', '350000000000001', 'active')`,

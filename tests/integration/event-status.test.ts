@@ -5,32 +5,15 @@ import { settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
 import { runEventCommand } from '../support/program.js';
 import { writeVehicles } from '../support/relay-process.js';
-import { startStack, type Stack } from '../support/stack.js';
-
-const TOKEN = 'a-token-of-prometheus';
-const PASSWORD = 'a-password-of-redis';
+import type { Stack } from '../support/stack.js';
+import { PASSWORD, samplesOf, startWatchedStack, TOKEN } from '../support/watched-stack.js';
 
 let stack: Stack;
-/** Of a user who may sign in and nothing else. */
+/** of a user who may sign in and nothing else */
 let userToken: string;
 
 beforeAll(async () => {
-	stack = await startStack({ serve: false, env: { METRICS_TOKENS: `another-token,${TOKEN}` } });
-
-	// With a password in the URL, so that it could be given away.
-	await stack.redis.config('SET', 'requirepass', PASSWORD);
-	const url = new URL(stack.redisServer.url);
-	url.password = PASSWORD;
-	stack.env['REDIS'] = url.href;
-	await stack.start();
-
-	userToken = 'a-token-of-a-marshal';
-	await stack.api('POST', '/users', { email: 'marshal@example.com', password: 'not-used-here', token: userToken });
-	// A server that has just started on a busy machine may be late with its first answers.
-	await eventually('the status is well', async () => {
-		const { status: code, body } = await stack.api('GET', '/event-stream/status');
-		return code === 200 && body.data.state === 'ok';
-	});
+	({ stack, userToken } = await startWatchedStack());
 });
 
 afterAll(() => stack?.stop());
@@ -47,12 +30,7 @@ async function status() {
 	return body.data;
 }
 
-/** Samples by name and labels, as they stand before the value. */
-async function metrics(): Promise<Map<string, number>> {
-	const text = await (await get('/metrics', `Metrics ${TOKEN}`)).text();
-	const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-	return new Map(samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
-}
+const metrics = async () => samplesOf(await (await get('/metrics', `Metrics ${TOKEN}`)).text());
 
 describe.each(['/status', '/metrics'])('who may read %s', (path) => {
 	it('an administrator, and whoever has a token for metrics', async () => {

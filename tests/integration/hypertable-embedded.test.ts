@@ -6,23 +6,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FlagTarget } from '../../extensions/trm/src/fixes/flag/flag-request.js';
 import { BEGIN_FLAGGING } from '../../extensions/trm/src/fixes/flag/sql.js';
 import { writeFaulty } from '../../extensions/trm/src/fixes/flag/write-faulty.js';
-import { makeCluster, migrate, type EmbeddedCluster, type EmbeddedPostgres } from '../support/embedded-timescale.js';
+import {
+	countDecompressed,
+	makeCluster,
+	migrate,
+	type EmbeddedCluster,
+	type EmbeddedPostgres,
+} from '../support/embedded-timescale.js';
 import { owner, root } from '../support/environment.js';
-import { rightsOf } from '../support/sql-rights.js';
+import { RIGHTS_ON_POSITIONS, rightsOnPositions } from '../support/sql-rights.js';
 
 const DEVICES = ['350000000000001', '350000000000002'] as const;
 const DAYS = ['2026-06-07', '2026-06-08'] as const;
 const FIXES_PER_DAY = 4_000;
 /** TimescaleDB compresses so many fixes of one device together. */
 const BATCH = 1_000;
-
-/** Of positions, by role. */
-const RIGHTS = {
-	trm_processor: [
-		'SELECT, INSERT (altitude, angle, attributes, device_id, latitude, longitude, priority, received_at, satellites, speed, ts)',
-	],
-	trm_directus: ['SELECT, UPDATE (faulty)'],
-};
 
 let cluster: EmbeddedCluster;
 let postgres: EmbeddedPostgres;
@@ -42,13 +40,7 @@ async function rowsOf(sql: string, values: unknown[] = []): Promise<unknown[][]>
 	return (await client.query({ text: sql, values, rowMode: 'array' })).rows;
 }
 
-async function expectRights(): Promise<void> {
-	for (const [role, expected] of Object.entries(RIGHTS)) {
-		const rights = Object.entries(await rightsOf(client, role));
-		const onPositions = rights.filter(([, names]) => names.includes('positions')).map(([privileges]) => privileges);
-		expect(onPositions, role).toEqual(expected);
-	}
-}
+const expectRights = async () => expect(await rightsOnPositions(client)).toEqual(RIGHTS_ON_POSITIONS);
 
 beforeAll(async () => {
 	cluster = await makeCluster();
@@ -137,16 +129,8 @@ describe('a database of an owner who is no superuser', () => {
 
 		beforeEach(async () => {
 			await client.query("SELECT compress_chunk(chunk) FROM show_chunks('positions') AS chunk");
-			expect(await decompressed()).toBe(0);
+			expect(await countDecompressed(client)).toBe(0);
 		});
-
-		/** Fixes outside the batches. */
-		async function decompressed(): Promise<number> {
-			const chunks = await rowsOf("SELECT chunk::text FROM show_chunks('positions') AS chunk");
-			let sum = 0;
-			for (const [chunk] of chunks) sum += Number((await rowsOf(`SELECT count(*) FROM ONLY ${chunk}`))[0]?.[0]);
-			return sum;
-		}
 
 		/** One transaction, in which hardly more may be decompressed than one batch, with the rights of a role. */
 		async function as<T>(role: string, run: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -226,7 +210,7 @@ describe('a database of an owner who is no superuser', () => {
 			const keys = [`${DAYS[0]}T00:05:00.123456Z`, `${DAYS[0]}T00:55:00.123456Z`];
 
 			expect(await flag(true, { deviceId: DEVICES[1], keys })).toMatchObject([{ changed: 2 }]);
-			expect(await decompressed()).toBe(2 * BATCH);
+			expect(await countDecompressed(client)).toBe(2 * BATCH);
 			await flag(false, { deviceId: DEVICES[1], keys });
 		});
 

@@ -11,8 +11,8 @@ import { openSessions } from './embedded-sessions.js';
 import { runToEnd } from './processes.js';
 
 /**
- * A Postgres with TimescaleDB from the npm registry, which runs in this process (docs/decisions/0017-timescaledb-from-npm.md). Every session
- * of it has the one login that it was started for, and there is one at a time.
+ * A Postgres with TimescaleDB from the npm registry, which runs in this process (docs/decisions/0017-timescaledb-from-npm.md). It takes
+ * one session at a time, and each has the login that it was started for.
  */
 export interface EmbeddedPostgres {
 	/** Loads the loader of TimescaleDB, as a server does that has it in shared_preload_libraries. */
@@ -114,4 +114,15 @@ async function applyDirectory({ environment }: EmbeddedPostgres, directory: stri
 		env: { PATH: process.env['PATH'], ...environment },
 	});
 	if (code !== 0) throw new Error(`the runner ended with ${code}:\n${output}`);
+}
+
+/** How many fixes lie outside the compressed batches. */
+export async function countDecompressed(client: pg.Client): Promise<number> {
+	const { rows: chunks } = await client.query<{ chunk: string }>(
+		"SELECT chunk::text FROM show_chunks('positions') AS chunk",
+	);
+	let sum = 0;
+	for (const { chunk } of chunks)
+		sum += Number((await client.query(`SELECT count(*) FROM ONLY ${chunk}`)).rows[0].count);
+	return sum;
 }

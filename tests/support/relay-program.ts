@@ -13,7 +13,7 @@ if (redis === undefined) throw new Error('REDIS is not set');
 const database = openDatabase(env);
 const print = (level: string) => (message: string) => void process.stdout.write(`${level} ${message}\n`);
 const logger = { info: print('INFO'), warn: print('WARN') };
-/** Of RELAY_WAITS, as JSON; what is not in it is as in production. */
+/** RELAY_WAITS holds the waits that differ from production, as JSON. */
 const waits = { ...WAITS, ...(JSON.parse(env['RELAY_WAITS'] ?? '{}') as Partial<typeof WAITS>) };
 const relay = new Relay({ database, redis, ...options, logger, waits });
 

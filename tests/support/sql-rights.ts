@@ -58,3 +58,19 @@ export async function rightsOf(db: Pick<pg.ClientBase, 'query'>, role: string): 
 	for (const { name, rights } of rows) (found[rights] ??= []).push(name.replace(/^(sequence )?public\./, '$1'));
 	return found;
 }
+
+/** What the two roles may do with positions. */
+export const RIGHTS_ON_POSITIONS = {
+	trm_processor: [
+		'SELECT, INSERT (altitude, angle, attributes, device_id, latitude, longitude, priority, received_at, satellites, speed, ts)',
+	],
+	trm_directus: ['SELECT, UPDATE (faulty)'],
+};
+
+/** @returns the same of a database, as it is. */
+export async function rightsOnPositions(database: pg.Pool | pg.Client): Promise<Record<string, string[]>> {
+	const roles = Object.keys(RIGHTS_ON_POSITIONS);
+	const rights = await Promise.all(roles.map((role) => rightsOf(database, role)));
+	const namesOf = (one: Rights) => Object.keys(one).filter((right) => one[right]?.includes('positions'));
+	return Object.fromEntries(roles.map((role, index) => [role, namesOf(rights[index] ?? {})]));
+}

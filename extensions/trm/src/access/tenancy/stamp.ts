@@ -21,7 +21,7 @@ export async function stampMemberships(database: Knex, keys: readonly unknown[],
 }
 
 /**
- * Fills in the organisation of a row from its parent, before Directus holds the row against anybody's permissions. A caller who names
+ * Fills in the organisation of a row from its parent, before Directus holds the row against the caller's permissions. A caller who names
  * another one asks for a row of nobody.
  * @param keys of rows that change; none of a new row. A row that keeps its parent keeps its organisation.
  */
