@@ -13,6 +13,19 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'api',
+					include: ['tests/api/**/*.test.ts'],
+					globalSetup: ['tests/support/global-setup.ts'],
+					testTimeout: 900_000,
+					hookTimeout: 900_000,
+					// The files share the Directus of their worker. A worker ends where a file of another project is next: hence no other project beside it.
+					isolate: false,
+					maxWorkers: 2,
+					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				test: {
 					name: 'integration',
 					include: ['tests/integration/**/*.test.ts', 'tests/{access,browser}/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { startStack, type Stack } from './stack.js';
+import { beforeEach } from 'vitest';
+import { useServedStack } from './served.js';
+import type { Stack } from './stack.js';
 
 export const IMEI = '350000000000001';
 export const OTHER_IMEI = '350000000000002';
@@ -10,17 +11,16 @@ export const DAY = '2026-06-07T';
 /** A time of the day in UTC, as the API writes it: `T('08:00:00')`. */
 export const T = (time: string) => `${DAY}${time}Z`;
 
-/** For a whole test file: a stack with two devices, `device` the id of the first, and the fixes anew before each test. */
+/** For a whole test file: the served stack with two devices, `device` the id of the first, and the fixes anew before each test. */
 export function setUpFlagging(take: (given: { stack: Stack; device: string }) => void): void {
 	let stack: Stack;
 
-	beforeAll(async () => {
-		stack = await startStack();
+	useServedStack(async (served) => {
+		stack = served;
 		await stack.create('devices', { imei: OTHER_IMEI });
 		take({ stack, device: (await stack.create('devices', { imei: IMEI })).id });
 	});
 
-	afterAll(() => stack?.stop());
 	beforeEach(() => resetFixes(stack));
 }
 

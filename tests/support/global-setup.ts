@@ -19,22 +19,32 @@ interface Booted {
 	adminPassword: string;
 }
 
+/** Each project of vitest loads this file anew, and all of them start from one boot. */
+const shared = globalThis as { trmTemplate?: Promise<Booted>; trmTemplateUsers?: number };
+
 /** Boots the production entrypoint once on an empty database; every stack starts from a copy of what that leaves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const kept = await keptFile();
-	const booted = (kept === null ? null : await readKept(kept)) ?? (await bootTemplate());
+	shared.trmTemplate ??= findOrBoot(kept);
+	shared.trmTemplateUsers = (shared.trmTemplateUsers ?? 0) + 1;
+	const booted = await shared.trmTemplate;
 	project.provide('run', booted.run);
 	project.provide('adminPassword', booted.adminPassword);
 
-	if (kept) {
-		await writeFile(kept, JSON.stringify(booted));
-		return async () => undefined;
-	}
-
 	return async () => {
+		shared.trmTemplateUsers = (shared.trmTemplateUsers ?? 0) - 1;
+		if (kept !== null || shared.trmTemplateUsers > 0) return;
 		await dropDatabase(seededTemplateName(booted.run));
 		await dropDatabase(templateName(booted.run));
 	};
+}
+
+async function findOrBoot(kept: string | null): Promise<Booted> {
+	const found = kept === null ? null : await readKept(kept);
+	if (found !== null) return found;
+	const booted = await bootTemplate();
+	if (kept !== null) await writeFile(kept, JSON.stringify(booted));
+	return booted;
 }
 
 /** On a Postgres that goes with the run of npm test, its later suites start from the same. */

@@ -44,7 +44,6 @@ export class Stack {
 	/** The command line for tests of what a command does; cli() is a process for each. It logs as in the boot. */
 	readonly resident: ResidentCli;
 	#directus: Running | null = null;
-	#home: Promise<string> | null = null;
 	#logBefore = '';
 
 	constructor(
@@ -104,7 +103,7 @@ export class Stack {
 	home(): Promise<string> {
 		const sql = `SET LOCAL session_replication_role = replica;
 			INSERT INTO organizations (id, name, slug, status) VALUES ('${HOME}', 'Home', 'home', 'active') ON CONFLICT DO NOTHING`;
-		return (this.#home ??= this.db.query(`BEGIN; ${sql}; COMMIT`).then(() => HOME));
+		return this.db.query(`BEGIN; ${sql}; COMMIT`).then(() => HOME);
 	}
 
 	/**

@@ -53,13 +53,14 @@ has_tests() {
 	return 1
 }
 
-# run_vitest PROJECT FOLDER...: leaves the exit status in VITEST_STATUS.
+# run_vitest PROJECTS FOLDER...: leaves the exit status in VITEST_STATUS. Several projects are one word, with commas.
 run_vitest() {
-	local project=$1
+	local project=$1 each
 	shift
 	VITEST_STATUS=0
-	local command=(vitest run --project "$project" --reporter=default --reporter=json
-		--outputFile.json="$RUN/$project.json" "$@")
+	local command=(vitest run --reporter=default --reporter=json --outputFile.json="$RUN/$project.json")
+	for each in ${project//,/ }; do command+=(--project "$each"); done
+	command+=("$@")
 	if $BATS_BESIDE; then command=(beside_bats "${command[@]}"); fi
 	attend "${command[@]}" || VITEST_STATUS=$?
 	if ((VITEST_STATUS != 0)); then vitest_failures "$RUN/$project.json" >>"$RUN/vitest.failures" || true; fi
@@ -126,7 +127,10 @@ suite_unit() {
 }
 
 suite_integration() {
-	if has_tests integration tests/integration -name '*.test.ts'; then vitest_suites integration integration=tests/integration; fi
+	local pairs=()
+	if has_tests integration tests/integration -name '*.test.ts'; then pairs+=(integration=tests/integration); fi
+	if has_tests api tests/api -name '*.test.ts'; then pairs+=(api=tests/api); fi
+	if ((${#pairs[@]} > 0)); then vitest_suites integration,api "${pairs[@]}"; fi
 	if $BATS_BESIDE; then
 		BATS_BESIDE=false
 		shell_row

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 /** What pages in a browser that is signed in may do, by where they come from. */
 let stack: Stack;
 let session: string;
 
-const CORS_ORIGIN = 'https://app.example.org,regex:\\.trusted\\.example$';
-
-beforeAll(async () => {
-	stack = await startStack({ env: { CORS_ENABLED: 'true', CORS_ORIGIN } });
+useServedStack(async (served) => {
+	stack = served;
 	session = await signIn('session');
 });
-
-afterAll(() => stack?.stop());
 
 /** @returns the cookie of a session of the administrator, or his refresh token's. */
 async function signIn(mode: 'session' | 'cookie'): Promise<string> {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/processes.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 /**
  * Directus keeps in memory which policies somebody has. A request that has read them before one is taken away, and puts them there
@@ -19,12 +20,10 @@ interface Member {
 	policy: string;
 }
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	[slow, witness] = [await makeMember(), await makeMember()];
 });
-
-afterAll(async () => stack?.stop());
 
 async function makeMember(): Promise<Member> {
 	const token = randomUUID();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Batch } from '../access/rows.js';
 import type { MEMBERS } from '../access/roles.js';
 import { canary, FIX_RANGE, newImei } from '../access/side.js';
 import { makeWorld, userRow, type World } from '../access/world.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let world: World;
@@ -17,8 +18,8 @@ type Person = (typeof MEMBERS)[number];
 /** as the table of flags takes it */
 const FIX_RANGE_CANONICAL = { from: '2026-06-07T08:00:00.000000Z', to: '2026-06-07T08:10:00.000000Z' };
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	world = await makeWorld(stack);
 	const batch = new Batch();
 	const person = () => batch.add('directus_users', userRow(world.roles['Staff'] as string));
@@ -31,8 +32,6 @@ beforeAll(async () => {
 
 	await batch.insert(stack);
 });
-
-afterAll(() => stack?.stop());
 
 const ask = (as: Person, method: string, path: string, body?: unknown) =>
 	stack.api(method, path, body, world.tokens[as]);

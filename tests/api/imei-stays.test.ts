@@ -1,9 +1,10 @@
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flagOf, makeEvent, newImei, type EventFixture } from '../support/event-fixture.js';
 import { insertFlag } from '../support/flagging.js';
 import { eventually } from '../support/processes.js';
-import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Answer, Stack } from '../support/stack.js';
 
 const REMEDY = 'make a new device with the other IMEI, and retire this one';
 
@@ -13,12 +14,10 @@ let given: EventFixture;
 let fresh: string;
 let imei: string;
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	given = await makeEvent(stack);
 });
-
-afterAll(() => stack?.stop());
 
 beforeEach(async () => {
 	imei = newImei();

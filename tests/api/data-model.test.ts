@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { COLLECTIONS as PUBLISHED } from '../../packages/event-contract/collections.js';
 import { root } from '../support/environment.js';
 import { countRows, EVENT_TIMES, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
 import { insertFlag } from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 const COLLECTIONS = [...PUBLISHED, 'position_flags'].sort();
 
@@ -16,11 +17,7 @@ const slugOf = async (id: string) => (await stack.api('GET', `/items/organizatio
 const imeiOf = async (id: string) => (await stack.api('GET', `/items/devices/${id}`)).body.data.imei;
 const administrator = async () => (await stack.api('GET', '/users/me')).body.data.id;
 
-beforeAll(async () => {
-	stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
+useServedStack((served) => void (stack = served));
 
 beforeEach(async () => {
 	given = await makeEvent(stack);

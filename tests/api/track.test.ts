@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 const IMEI = '350000000000001';
 const WINDOW = 'from=2026-06-07T08:00:00Z&to=2026-06-07T09:00:00Z';
@@ -15,8 +16,8 @@ let stack: Stack;
 /** Of a user who may read the trackers of one model only. */
 let limitedToken: string;
 
-beforeAll(async () => {
-	stack = await startStack({ redis: false });
+useServedStack(async (served) => {
+	stack = served;
 	await stack.create('devices', { imei: IMEI, model: 'FMB920' });
 	await stack.create('devices', { imei: '350000000000002', model: 'other' });
 
@@ -30,8 +31,6 @@ beforeAll(async () => {
 
 	limitedToken = await createLimitedUser();
 });
-
-afterAll(() => stack?.stop());
 
 async function createLimitedUser(): Promise<string> {
 	const post = async (path: string, body: object) => (await stack.api('POST', path, body)).body.data;

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseEvent } from '../../packages/event-contract/index.js';
 import { countRows, flagOf, makeEvent, refusal, type EventFixture } from '../support/event-fixture.js';
 import { settledStream } from '../support/events.js';
 import { insertFlag } from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let given: EventFixture;
 let assignment: string;
 
-beforeAll(async () => {
-	stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
+useServedStack((served) => void (stack = served));
 
 beforeEach(async () => {
 	given = await makeEvent(stack);

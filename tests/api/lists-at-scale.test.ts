@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 /**
  * Five organisations with thirty members and 3,000 entries each; the first has 3,000 flags by its members. Directus turns a right into joins and subqueries; one whose rows
@@ -63,13 +64,10 @@ const DATA = `
 	ANALYZE;
 `;
 
-beforeAll(async () => {
-	// A slow machine takes seconds for a list, and what grows with the square takes hours.
-	stack = await startStack({ env: { DB_OPTIONS: '-c statement_timeout=60s', QUERY_LIMIT_MAX: '20000' } });
+useServedStack(async (served) => {
+	stack = served;
 	await stack.db.query(DATA);
 });
-
-afterAll(() => stack?.stop());
 
 /** With what a member sees of it: published events are everybody's, trackers only those of the organisation. */
 it.each<[string, number]>([

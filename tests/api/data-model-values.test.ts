@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { countRows, EVENT_TIMES, makeEvent, newSlug, refusal, type EventFixture } from '../support/event-fixture.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let given: EventFixture;
@@ -9,11 +10,7 @@ let given: EventFixture;
 const post = (collection: string, item: object) => stack.api('POST', `/items/${collection}`, item);
 const remove = (collection: string, id: string) => stack.api('DELETE', `/items/${collection}/${id}`);
 
-beforeAll(async () => {
-	stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
+useServedStack((served) => void (stack = served));
 
 beforeEach(async () => {
 	given = await makeEvent(stack);

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Answer, Stack } from '../support/stack.js';
 import { ASSIGNED, FIX_RANGE } from '../access/side.js';
 import { makeWorld, type World } from '../access/world.js';
 
@@ -13,8 +14,8 @@ const LAST_OF_JUNE = '2026-06-30T23:59:59.999999Z';
 const FIRST_OF_JULY = '2026-07-01T00:00:00.000000Z';
 const FIX_OF_JUNE = '2026-06-07T08:00:30.000000Z';
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	world = await makeWorld(stack);
 	({ imei } = world.foreign.draft);
 
@@ -27,8 +28,6 @@ beforeAll(async () => {
 		[LAST_OF_JUNE, FIRST_OF_JULY],
 	]);
 });
-
-afterAll(() => stack?.stop());
 
 const flag = (body: object): Promise<Answer> =>
 	stack.api('POST', '/positions/flag-faulty', body, world.tokens.operator);

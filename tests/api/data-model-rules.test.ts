@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
 	countRows,
 	EVENT_TIMES,
@@ -9,7 +9,8 @@ import {
 	type EventFixture,
 } from '../support/event-fixture.js';
 import { insertFlag } from '../support/flagging.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 let given: EventFixture;
@@ -17,11 +18,7 @@ let given: EventFixture;
 const post = (collection: string, item: object) => stack.api('POST', `/items/${collection}`, item);
 const remove = (collection: string, id: string) => stack.api('DELETE', `/items/${collection}/${id}`);
 
-beforeAll(async () => {
-	stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
+useServedStack((served) => void (stack = served));
 
 beforeEach(async () => {
 	given = await makeEvent(stack);

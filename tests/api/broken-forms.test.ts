@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BOUNDARY, END, file, part } from '../support/multipart.js';
 import { eventually } from '../support/processes.js';
-import { HOME, startStack, type Answer, type Stack } from '../support/stack.js';
+import { useServedStack } from '../support/served.js';
+import { HOME, type Answer, type Stack } from '../support/stack.js';
 
 /** Forms with files that break off, cannot be read, or come from somebody without a right: the server answers, keeps nothing, and serves on. */
 let stack: Stack;
@@ -13,13 +14,11 @@ const IMEIS = ['350000000000001', '350000000000002'];
 const ROWS = JSON.stringify(IMEIS.map((imei) => ({ organization: HOME, imei })));
 const CSV = ['organization,imei', ...IMEIS.map((imei) => `${HOME},${imei}`), ''].join('\n');
 
-beforeAll(async () => {
-	stack = await startStack({ env: { FILES_MAX_UPLOAD_SIZE: '400kb' } });
+useServedStack(async (served) => {
+	stack = served;
 	await stack.home();
 	uploader = await makeUploader();
 });
-
-afterAll(() => stack?.stop());
 
 /** Somebody with a policy made by hand that lets him upload; what is left of an upload Directus deletes by his right to delete. */
 async function makeUploader(): Promise<string> {
