@@ -14,7 +14,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'api',
-					include: ['tests/api/**/*.test.ts'],
+					include: ['tests/{api,access}/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 900_000,
 					hookTimeout: 900_000,
@@ -27,7 +27,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['tests/integration/**/*.test.ts', 'tests/{access,browser}/**/*.test.ts'],
+					include: ['tests/{integration,browser}/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					testTimeout: 900_000,
 					hookTimeout: 900_000,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 import { Client, inParallel } from './client.js';
 import { FIELDS_CELL } from './fields.js';
 import { report } from './report.js';
@@ -50,8 +51,8 @@ let model: Model;
 const fields = new Map<string, string[]>();
 const failures = new Map<Cell, string[]>();
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	const world = await makeWorld(stack);
 	client = new Client(stack.url, world.tokens);
 	model = await readModel();
@@ -60,8 +61,7 @@ beforeAll(async () => {
 	await inParallel(CELLS, async (cell) => void failures.set(cell, await tryAll(cell)));
 });
 
-afterAll(async () => {
-	await stack?.stop();
+afterAll(() => {
 	const failed = CELLS.filter((cell) => failures.get(cell)?.length !== 0).length;
 	report('asking', {
 		cells: CELLS.length,

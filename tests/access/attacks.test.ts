@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Answer, Stack } from '../support/stack.js';
 import type { Attack, Group } from './attacks/attack.js';
 import { differences, takeFingerprint } from './attacks/fingerprint.js';
 import { GROUPS } from './attacks/groups.js';
@@ -14,8 +15,8 @@ const traces = new Map<Group, string[]>();
 let stack: Stack;
 let client: Client;
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	const world = await makeWorld(stack);
 	client = new Client(stack.url, world.tokens);
 	const setting = await makeSetting(stack, world);
@@ -25,8 +26,7 @@ beforeAll(async () => {
 		await inParallel(group.attacks, async (attack) => void failures.set(attack, await launch(attack, setting)));
 		traces.set(group, differences(before, await takeFingerprint(stack)));
 	}
-	// Twenty thousand requests: minutes where the machine is slow.
-}, 1_200_000);
+});
 
 async function launch(attack: Attack, setting: Setting): Promise<string[]> {
 	const asks = attack.asks(setting);
@@ -41,8 +41,7 @@ async function launch(attack: Attack, setting: Setting): Promise<string[]> {
 	return verdict === null ? leaks : [...leaks, verdict];
 }
 
-afterAll(async () => {
-	await stack?.stop();
+afterAll(() => {
 	const attacks = GROUPS.flatMap((group) => group.attacks);
 	const failed = attacks.filter((attack) => failures.get(attack)?.length !== 0).length;
 	const traced = GROUPS.filter((group) => traces.get(group)?.length !== 0).length;

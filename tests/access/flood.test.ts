@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Answer, type Stack } from '../support/stack.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Answer, Stack } from '../support/stack.js';
 import { Client, type Caller } from './client.js';
 import { report } from './report.js';
 import { FIX_RANGE } from './side.js';
@@ -12,8 +13,8 @@ let stack: Stack;
 let client: Client;
 let world: World;
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	world = await makeWorld(stack);
 	client = new Client(stack.url, world.tokens);
 	const { status } = await stack.api('PATCH', `/users/${world.persons.marshal}`, { password: PASSWORD });
@@ -21,8 +22,7 @@ beforeAll(async () => {
 	await Promise.all([signIn(), flag()]);
 });
 
-afterAll(async () => {
-	await stack?.stop();
+afterAll(() => {
 	report('flood', { server_errors: client?.serverErrors.length ?? 0 });
 });
 

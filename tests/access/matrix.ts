@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { afterAll } from 'vitest';
+import { useServedStack } from '../support/served.js';
 import { authoritySubjects } from './authority-subjects.js';
 import { catalogueSubjects } from './catalogue-subjects.js';
 import { Client } from './client.js';
@@ -42,14 +39,10 @@ interface Parts {
  * @param name under which its counts are reported
  */
 export function setUpMatrix(name: string, { plan, last }: Parts): () => Matrix {
-	let stack: Stack;
-	let uploads: string;
 	let client: Client;
 	let matrix: Matrix;
 
-	beforeAll(async () => {
-		uploads = await mkdtemp(join(tmpdir(), 'trm-uploads-'));
-		stack = await startStack({ env: { STORAGE_LOCAL_ROOT: uploads } });
+	useServedStack(async (stack) => {
 		const world = await makeWorld(stack);
 		client = new Client(stack.url, world.tokens);
 
@@ -62,12 +55,9 @@ export function setUpMatrix(name: string, { plan, last }: Parts): () => Matrix {
 		matrix = { world, client, outcome, failuresOf: (line) => outcome.failures.get(line) ?? [] };
 		await last?.(matrix);
 		console.log(`${outcome.cells} cells, ${client.requests} requests, ${(Date.now() - began) / 1000} s`);
-		// All of it is tried here: minutes where the machine is busy with something else.
-	}, 900_000);
+	});
 
-	afterAll(async () => {
-		await stack?.stop();
-		await rm(uploads, { recursive: true, force: true });
+	afterAll(() => {
 		report(name, {
 			cells: matrix?.outcome.cells ?? 0,
 			cells_failed: matrix?.outcome.failed.size ?? 1,

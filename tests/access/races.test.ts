@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../support/stack.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useServedStack } from '../support/served.js';
+import type { Stack } from '../support/stack.js';
 import { Client } from './client.js';
 import { report } from './report.js';
 import type { Role } from './roles.js';
@@ -17,14 +18,13 @@ let world: World;
 let failed = 0;
 let tried = 0;
 
-beforeAll(async () => {
-	stack = await startStack();
+useServedStack(async (served) => {
+	stack = served;
 	world = await makeWorld(stack);
 	client = new Client(stack.url, world.tokens);
 });
 
-afterAll(async () => {
-	await stack?.stop();
+afterAll(() => {
 	report('races', { attacks: tried, attacks_failed: failed, server_errors: client?.serverErrors.length ?? 0 });
 });
 

@@ -8,9 +8,10 @@ import { canary, makeSide, newSlug, type Side } from './side.js';
 /**
  * The organisations and persons of the access tests. How to use it:
  *
- *     const stack = await startStack();
- *     const world = await makeWorld(stack);
- *     const client = new Client(stack.url, world.tokens);
+ *     useServedStack(async (stack) => {
+ *         world = await makeWorld(stack);
+ *         client = new Client(stack.url, world.tokens);
+ *     });
  *     const { status } = await client.rest('owner', 'GET', `/items/events/${world.foreign.draft.event}`);
  *
  * Everything in it stays as it is: a test that changes rows makes rows of its own (Batch).

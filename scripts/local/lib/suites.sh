@@ -156,7 +156,7 @@ run_access() {
 	printf '{"cells_failed":1}\n' | tee "$RUN/access-rights.json" >"$RUN/access-fields-and-routes.json"
 	printf '{"attacks_failed":1}\n' >"$RUN/access-attacks.json"
 	export ACCESS_REPORTS=$RUN
-	if ((${#FILES[@]} > 0)); then run_vitest integration "${FILES[@]}"; else run_vitest integration tests/access/; fi
+	if ((${#FILES[@]} > 0)); then run_vitest api "${FILES[@]}"; else run_vitest api tests/access/; fi
 }
 
 # The sums over the test files as one line of JSON.
