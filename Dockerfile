@@ -1,4 +1,5 @@
-# The upstream image, the PostgreSQL client, and this repository's boot, migrations, bundle, snapshots, seeds and their generator.
+# The upstream image, and this repository's boot, migrations, bundle, snapshots, seeds and their generator. It needs nothing besides; with
+# --target with-psql it has the PostgreSQL client too, for an operator.
 # Needs BuildKit. How to run it: docs/deploy.md. What is shown of it: scripts/verify-image.sh.
 ARG DIRECTUS_IMAGE=directus/directus:11.17.4
 
@@ -30,11 +31,9 @@ RUN mkdir -p extensions/trm tools/seed \
 	&& mv /build/extensions/trm/dist /build/extensions/trm/package.json extensions/trm/ \
 	&& mv /build/tools/seed/dist tools/seed/ \
 	&& chmod -R u=rwX,go=rX . \
-	&& chmod 755 entrypoint.sh scripts/*.sh
+	&& chmod 755 entrypoint.sh scripts/trm scripts/*.sh
 
-FROM ${DIRECTUS_IMAGE}
-USER root
-RUN apk add --no-cache bash coreutils postgresql-client
+FROM ${DIRECTUS_IMAGE} AS runtime
 USER node
 WORKDIR /directus
 COPY --from=builder --chown=node:node /image/scripts scripts
@@ -62,3 +61,10 @@ HEALTHCHECK --interval=5s --timeout=4s --start-period=600s --retries=3 \
 	CMD wget -q -O /dev/null "http://127.0.0.1:${PORT:-8055}/server/ping" || exit 1
 ENTRYPOINT ["/directus/entrypoint.sh"]
 CMD []
+
+FROM runtime AS with-psql
+USER root
+RUN apk add --no-cache postgresql-client
+USER node
+
+FROM runtime

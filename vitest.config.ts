@@ -8,7 +8,7 @@ export default defineConfig({
 					name: 'unit',
 					// Pure functions: what they import is loaded once, which is two thirds of their time.
 					isolate: false,
-					include: ['{extensions/*/src,packages/*,tools/*}/**/*.test.ts', 'tests/{chaos,docs}/**/*.test.ts'],
+					include: ['{extensions/*/src,packages/*,tools/*}/**/*.test.ts', 'tests/{chaos,docs,local}/**/*.test.ts'],
 				},
 			},
 			{

@@ -14,7 +14,7 @@ source "$ROOT/scripts/lib/log.sh"
 # shellcheck source=engine.sh
 source "$HERE/engine.sh"
 
-CHECKS=(1-11 14 16 18-26)
+CHECKS=(1-11 13-14 16 18-26)
 compose_log=''
 
 on_exit() {

@@ -1,6 +1,12 @@
 # shellcheck shell=bash
 # Sourced first by every script in scripts/local: where we are, and the parts.
 
+# Before anything that the Bash 3 of macOS cannot read.
+if [ "$(uname -s)" != Linux ]; then
+	echo 'This runs on Debian and Ubuntu only. On any system with Docker and its compose plugin there is: npm run dev:reset' >&2
+	exit 69
+fi
+
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 # shellcheck disable=SC2034 # used by every part
 LOCAL=${TRM_STATE_DIR:-$ROOT/.local}

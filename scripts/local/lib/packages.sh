@@ -18,13 +18,6 @@ postgres_bin() {
 	return 1
 }
 
-# The newest PostGIS package from Postgres 15 up that apt knows, e.g. postgresql-15-postgis-3.
-postgis_package() {
-	apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$' 2>/dev/null |
-		sed -n 's/^postgresql-\([0-9]*\)-postgis-3 .*/\1/p' | sort -n | tail -n 1 |
-		sed -n '/^\(1[5-9]\|[2-9][0-9]\)$/s/.*/postgresql-& postgresql-&-postgis-3/p'
-}
-
 # The first Python that has the package redis. Debian's own is asked too: another one first on PATH does not see Debian's packages.
 python_with_redis() {
 	local python
@@ -37,25 +30,58 @@ python_with_redis() {
 	return 1
 }
 
-# missing_packages WHAT...: words of postgres, psql, redis, python3-redis, dockerd and names of programs that have a package of that name.
-missing_packages() {
-	local what package
+# missing_parts WHAT...: what of it this machine lacks. Words: postgres, psql, redis, python3-redis, dockerd, and names of programs.
+missing_parts() {
+	local what
 	for what in "$@"; do
 		case $what in
-			postgres)
-				if ! postgres_bin >/dev/null; then
-					package=$(postgis_package)
-					printf '%s\n' "${package:-postgresql-15 postgresql-15-postgis-3}"
-				fi
+			postgres) postgres_bin >/dev/null ;;
+			python3-redis) python_with_redis >/dev/null ;;
+			redis) command -v redis-server >/dev/null ;;
+			# A docker program is not yet an engine, and Debian 13 has them in packages of their own.
+			dockerd) command -v dockerd >/dev/null && command -v docker >/dev/null ;;
+			docker-compose) command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 ;;
+			# Ubuntu has it as a snap only, so another one may be named.
+			chromium) [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null ;;
+			*) command -v "$what" >/dev/null ;;
+		esac || printf '%s\n' "$what"
+	done
+}
+
+# choose_packages WHAT...: the packages that bring these parts (words as above), of the names on stdin, those that apt offers, a line each.
+# For what nothing on offer brings, the names that Debian 12 has.
+choose_packages() {
+	local name what newest=15 additional
+	local -A offered=()
+	while read -r name; do
+		offered[${name:-none}]=1
+		if [[ $name =~ ^postgresql-([0-9]+)-postgis-3$ ]] && ((BASH_REMATCH[1] > newest)); then newest=${BASH_REMATCH[1]}; fi
+	done
+	for what in "$@"; do
+		case $what in
+			postgres) printf '%s\n' "postgresql-$newest" "postgresql-$newest-postgis-3" ;;
+			psql) printf 'postgresql-client\n' ;;
+			redis) printf 'redis-server\n' ;;
+			python3-redis) printf 'python3\npython3-redis\n' ;;
+			dockerd)
+				printf 'docker.io\n'
+				# Debian 13 has the client apart, and later engines build with buildx only.
+				for additional in docker-cli docker-buildx; do
+					if [[ -v offered[$additional] ]]; then printf '%s\n' "$additional"; fi
+				done
 				;;
-			psql) command -v psql >/dev/null || printf 'postgresql-client\n' ;;
-			# A docker program is not yet an engine.
-			dockerd) command -v dockerd >/dev/null || printf 'docker.io\n' ;;
-			python3-redis) python_with_redis >/dev/null || printf 'python3 python3-redis\n' ;;
-			redis) command -v redis-server >/dev/null || printf 'redis-server\n' ;;
-			*) command -v "$what" >/dev/null || printf '%s\n' "$what" ;;
+			# Ubuntu's version 2 is called so; docker-compose there is version 1, and in Debian 13 version 2.
+			docker-compose) if [[ -v offered[docker-compose-v2] ]]; then printf 'docker-compose-v2\n'; else printf 'docker-compose\n'; fi ;;
+			*) printf '%s\n' "$what" ;;
 		esac
 	done
+}
+
+# missing_packages WHAT...: words as for missing_parts.
+missing_packages() {
+	local parts
+	mapfile -t parts < <(missing_parts "$@")
+	if ((${#parts[@]} > 0)); then apt-cache pkgnames 2>/dev/null | choose_packages "${parts[@]}"; fi
 }
 
 as_root() {
@@ -95,22 +121,22 @@ apt_install() {
 # ensure_packages WHAT...: words as for missing_packages.
 ensure_packages() {
 	local missing
-	mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+	mapfile -t missing < <(missing_packages "$@")
 	((${#missing[@]} > 0)) || return 0
 	if can_install; then
 		# Package lists may be absent (a container) or older than the mirror.
 		run_step apt-update 'Refreshing the Debian package lists' as_root apt-get update -q ||
 			complain 'Going on with the package lists as they are.'
-		mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+		mapfile -t missing < <(missing_packages "$@")
 		run_step apt-install "Installing Debian packages: ${missing[*]}" apt_install "${missing[@]}" || exit 69
-		mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
+		mapfile -t missing < <(missing_packages "$@")
 		((${#missing[@]} > 0)) || return 0
 	fi
 	die 69 "Missing here: ${missing[*]}" \
 		'There are three ways on:' \
-		'  1. Install the packages (or run this as root, or with sudo that asks for no password):' \
+		'  1. Debian or Ubuntu: install the packages (or run this as root, or with sudo that asks for no password):' \
 		"       apt-get install --no-install-recommends ${missing[*]}" \
-		'  2. Use servers that you have: set DB_HOST, DB_PORT, DB_DATABASE, DB_USER, DB_PASSWORD for Postgres 15 or newer' \
+		'  2. Your own servers: set DB_HOST, DB_PORT, DB_DATABASE, DB_USER, DB_PASSWORD for Postgres 15 or newer' \
 		'     with PostGIS (a psql program is still needed), and REDIS=redis://host:6379 for Redis, in .env or the environment.' \
-		'  3. Run everything in containers: docker compose up'
+		'  3. Any system with Docker and its compose plugin: npm run dev:reset'
 }

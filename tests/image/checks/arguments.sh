@@ -34,20 +34,18 @@ arguments() {
 	run_once arguments schema-drift || fail "schema-drift: exit $?"
 	expect "$(run_once arguments trm --help)" 'schema' 'trm --help'
 	# shellcheck disable=SC2016 # for the shell inside
-	expect "$(run_once arguments sh -c 'echo "$0 $(id -un) $(psql --version)"' toolbox)" '^toolbox node psql' 'sh'
+	expect "$(run_once arguments sh -c 'echo "$0 $(id -un)"' toolbox)" '^toolbox node$' 'sh'
 	local status=0
 	run_once arguments sh -c 'exit 42' || status=$?
 	((status == 42)) || fail "the status of a command is $status"
 }
 
-check 20 serving seeds_and_toolbox 'seeds load, and the tools of an operator are there'
-seeds_and_toolbox() {
+check 20 serving seeds 'seeds load, and a captured schema is the one of the image'
+seeds() {
 	booted_database seeded
 	run_once seeded trm seed load seeds/rally-albania-2026 --hours 1 --entries 3
 	expect "$(sql seeded 'SELECT count(*) > 100 FROM positions')" '^t$' 'fixes'
 	expect "$(sql seeded 'SELECT count(*) FROM entries')" '^63$' 'entries'
-	# shellcheck disable=SC2016 # for the shell inside
-	expect "$(run_once seeded bash -c 'PGPASSWORD=$DB_PASSWORD psql -Atq -h $DB_HOST -U $DB_USER $DB_DATABASE -c "SELECT count(*) FROM events"')" '^3$' 'psql in the container'
 	run_once seeded schema-snapshot - >"$WORK/captured.yaml"
 	run_once seeded cat snapshots/schema.yaml | diff - "$WORK/captured.yaml" || fail 'a captured schema differs from the one of the image'
 }

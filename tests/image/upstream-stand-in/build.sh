@@ -36,20 +36,18 @@ debian_root() {
 	chroot "$1" useradd --uid 1000 --gid node --create-home --shell /bin/sh node
 }
 
-# What Alpine lacks or has from BusyBox: bash is put away and the rest is covered, until apk brings the packages.
+# What Alpine lacks or has from BusyBox: there is no bash, and the rest is covered.
 become_alpine() {
 	local root=$1 tool
 	for tool in "${BUSYBOX_TOOLS[@]}"; do
 		ln -s /usr/bin/busybox "$root/usr/local/bin/$tool"
 	done
-	mkdir "$root/usr/lib/stand-in"
-	mv "$root/usr/bin/bash" "$root/usr/lib/stand-in/bash"
+	rm "$root/usr/bin/bash"
 	chroot "$root" /usr/bin/busybox --list | while IFS= read -r tool; do
 		if grep -qxF -e "/bin/$tool" -e "/usr/bin/$tool" "$root/var/lib/dpkg/info/coreutils.list"; then
 			ln -s /usr/bin/busybox "$root/usr/local/bin/$tool"
-			printf '/usr/local/bin/%s\n' "$tool"
 		fi
-	done >"$root/usr/lib/stand-in/coreutils.list"
+	done
 	install -m 755 "$HERE/apk" "$root/usr/local/bin/apk"
 }
 
