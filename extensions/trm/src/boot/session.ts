@@ -29,8 +29,13 @@ interface OpenOptions {
 	application: string;
 	/** How long Postgres is waited for. */
 	waitSeconds: number;
+	/** After so long without an answer the session counts as lost; undefined: a statement takes what it takes. */
+	answerWithinMs?: number | undefined;
 	log: Log;
 }
+
+/** The server ended the session, or ends all: SQLSTATEs after which it closes the connection. */
+const ENDS_SESSION = /^(57P0[1-5]|25P0[34]|08...)$/;
 
 /** One connection to Postgres with the settings of the boot. */
 export class Session implements Sql {
@@ -46,43 +51,43 @@ export class Session implements Sql {
 	}
 
 	/** @throws Stop where Postgres refuses, does not answer in time, or is a pooler that shares connections. */
-	static async open(login: Login, { application, waitSeconds, log }: OpenOptions): Promise<Session> {
+	static async open(login: Login, options: OpenOptions): Promise<Session> {
+		const { waitSeconds, log } = options;
 		const deadline = Date.now() + waitSeconds * 1_000;
 		let said = '';
 
 		for (;;) {
 			try {
-				const session = await Session.#connect(login, application);
-				await session.#refuseSharedConnections(application);
+				const session = await Session.#connect(login, options);
+				await session.#refuseSharedConnections(options);
 				return session;
 			} catch (error) {
 				if (error instanceof Stop) throw error;
-				const { status, line } = readConnectionFailure(error, login);
-				if (status !== null) throw new Stop(status, line);
+				const failure = readConnectionFailure(error, login);
+				const { what, reason } = failure;
+				if (failure.isFinal) throw new Stop(EXIT.configuration, `${what}: ${reason}; remedy: ${failure.remedy}`);
 
 				if (Date.now() >= deadline) {
-					const remedy = 'start it, check DB_HOST and DB_PORT, or raise DB_WAIT_TIMEOUT';
-					throw new Stop(EXIT.unavailable, `${line} (waited ${waitSeconds} s); remedy: ${remedy}`);
+					const line = `${what} within ${waitSeconds} s: ${reason}; remedy: ${failure.remedy}`;
+					throw new Stop(EXIT.unavailable, line);
 				}
 
-				if (line !== said) log.info(`waiting up to ${waitSeconds} s: ${line}`);
+				const line = `waiting up to ${waitSeconds} s for Postgres: ${what}: ${reason}`;
+				if (line !== said) log.info(line);
 				said = line;
 				await sleep(Math.min(500, Math.max(1, deadline - Date.now())));
 			}
 		}
 	}
 
-	static async #connect(login: Login, application: string): Promise<Session> {
-		const { host, port, database, user, password } = login;
+	static async #connect(login: Login, { application, answerWithinMs }: OpenOptions): Promise<Session> {
+		const { host, port, database, user, password, ssl } = login;
 		const client = new pg.Client({
-			host,
-			port,
-			database,
-			user,
-			password,
+			...{ host, port, database, user, password, ssl },
 			application_name: application,
 			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 			keepAlive: true,
+			query_timeout: answerWithinMs,
 		});
 		const session = new Session(login, client);
 
@@ -105,8 +110,8 @@ export class Session implements Sql {
 	 * A pooler in transaction mode runs each statement on whichever connection is free: a setting is lost, and a lock belongs to nobody.
 	 * There a second session gets the connection that the first does not use at the moment.
 	 */
-	async #refuseSharedConnections(application: string): Promise<void> {
-		const other = await Session.#connect(this.login, application);
+	async #refuseSharedConnections(options: OpenOptions): Promise<void> {
+		const other = await Session.#connect(this.login, options);
 
 		try {
 			const [mine, its] = await Promise.all([this.backend(), other.backend()]);
@@ -144,7 +149,8 @@ export class Session implements Sql {
 		try {
 			return await query();
 		} catch (error) {
-			if (error instanceof pg.DatabaseError && !this.#isLost && error.severity !== 'FATAL') throw error;
+			if (error instanceof pg.DatabaseError && !this.#isLost && !ENDS_SESSION.test(error.code ?? '')) throw error;
+			this.#isLost = true;
 			throw new SessionLost(error instanceof Error ? error.message : String(error), { cause: error });
 		}
 	}
