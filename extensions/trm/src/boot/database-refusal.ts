@@ -10,10 +10,18 @@ export async function orStop<Result>(what: string, ask: () => Promise<Result>): 
 		return await ask();
 	} catch (error) {
 		if (!(error instanceof pg.DatabaseError)) throw error;
-		throw new Stop(EXIT.failed, ...linesOf(error), `${what}, see the lines above; remedy: correct the cause and start again`);
+		throw new Stop(
+			EXIT.failed,
+			...linesOf(error),
+			`${what}, see the lines above; remedy: correct the cause and start again`,
+		);
 	}
 }
 
 function linesOf({ message, code, detail, hint }: pg.DatabaseError): string[] {
-	return [`${message} (SQLSTATE ${code})`, ...(detail ? [`detail: ${detail}`] : []), ...(hint ? [`hint: ${hint}`] : [])];
+	return [
+		`${message} (SQLSTATE ${code})`,
+		...(detail ? [`detail: ${detail}`] : []),
+		...(hint ? [`hint: ${hint}`] : []),
+	];
 }

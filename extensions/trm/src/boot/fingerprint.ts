@@ -27,7 +27,8 @@ export function readImageState(env: Environment, root: string): ImageState {
 	const directus = directusVersion(cli);
 	const unknown = (problem: string) => ({ directus, parts: null, problem });
 	if (directus === '') return unknown(`no version of Directus is found beside ${cli}`);
-	if (env['EXTENSIONS_LOCATION']) return unknown('the bundle lies in EXTENSIONS_LOCATION, where its changes are not seen');
+	if (env['EXTENSIONS_LOCATION'])
+		return unknown('the bundle lies in EXTENSIONS_LOCATION, where its changes are not seen');
 
 	try {
 		return { directus, parts: { directus, ...digests(env, root) }, problem: null };
@@ -57,7 +58,9 @@ function digests(env: Environment, root: string): Omit<Fingerprint, 'directus'> 
 
 function entriesOf(folder: string): string[] {
 	try {
-		return readdirSync(folder).sort().map((name) => join(folder, name));
+		return readdirSync(folder)
+			.sort()
+			.map((name) => join(folder, name));
 	} catch {
 		return [];
 	}

@@ -16,7 +16,9 @@ export async function grantLeastPrivilege(sql: Sql): Promise<void> {
 
 /** Directus would start without them, and take a database of which it sees nothing for an empty one. @throws Stop */
 export async function requireServerRights(sql: Sql, { user }: Login): Promise<void> {
-	const [rights] = await orStop('looking at the rights of the server failed', () => sql.rows<{ ok: boolean }>(hasServerRights));
+	const [rights] = await orStop('looking at the rights of the server failed', () =>
+		sql.rows<{ ok: boolean }>(hasServerRights),
+	);
 	if (rights?.ok) return;
 	const remedy = `as a superuser GRANT trm_directus TO "${user}", then SELECT trm.grant_least_privilege() (docs/database-roles.md)`;
 	throw new Stop(

@@ -109,7 +109,9 @@ function redisOfDirectus(given: Environment): string[] {
 	if (form === undefined) return [];
 
 	return Object.entries(given)
-		.filter(([name, value]) => `${name}=${value}` === 'REDIS_ENABLED=true' || (/_STORE$/.test(name) && value === 'redis'))
+		.filter(
+			([name, value]) => `${name}=${value}` === 'REDIS_ENABLED=true' || (/_STORE$/.test(name) && value === 'redis'),
+		)
 		.map(
 			([name, value]) =>
 				`${name}=${value} makes Directus itself use REDIS, and it does not understand ${form}//; ` +

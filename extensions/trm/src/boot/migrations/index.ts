@@ -22,7 +22,9 @@ export async function applyDirectory(session: Session, directory: string, log: L
 	let applied = 0;
 	let skipped = 0;
 
-	for (const file of readdirSync(directory).filter((name) => name.endsWith('.sql')).sort()) {
+	for (const file of readdirSync(directory)
+		.filter((name) => name.endsWith('.sql'))
+		.sort()) {
 		const text = readFileSync(join(directory, file), 'utf8');
 		const hash = createHash('sha256').update(text.replaceAll('\r', '')).digest('hex');
 		const kind = prefix === 'current/' ? 'repeatable' : 'numbered';
