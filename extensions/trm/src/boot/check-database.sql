@@ -1,4 +1,4 @@
--- What keeps a boot from ending well on this database, in two columns; no line when nothing does. :collections are those of the snapshot.
+-- What keeps a boot from ending well on this database; no row when nothing does. $1: the collections of the snapshot.
 SELECT kind, detail
 FROM (VALUES
 	(1, 'standby', CASE WHEN pg_is_in_recovery() THEN '' END),
@@ -8,7 +8,7 @@ FROM (VALUES
 	(4, 'foreign', (
 		SELECT count(*) || ' tables, such as ' || (array_agg(relname ORDER BY relname))[1]
 		FROM pg_class
-		WHERE (relname LIKE 'directus\_%' OR relname = 'positions' OR relname = ANY (string_to_array(:'collections', ',')))
+		WHERE (relname LIKE 'directus\_%' OR relname = 'positions' OR relname = ANY ($1))
 			AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND to_regnamespace('trm') IS NULL
 			AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 		HAVING count(*) > 0

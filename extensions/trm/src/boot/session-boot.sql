@@ -1,6 +1,5 @@
 -- The sessions of the boot: a migration takes what it takes, and the lock is held for as long.
 SET statement_timeout = 0;
-\ir session.sql
 SET lock_timeout = 0;
 SET idle_session_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;

@@ -1,8 +1,9 @@
 -- Before Directus's bootstrap. On a database without Directus's tables: note that the first installation begins.
--- The note still there: that installation was interrupted, and what there is of it goes, unless somebody has used it since
--- (a bootstrap finished by hand). An installation that nobody has used has no row in any of the tables looked at.
--- Answers "discarded" or nothing.
-SELECT set_config('trm.bootstrap', '', false) \g /dev/null
+-- The note still there: that installation was interrupted, and its tables are dropped, unless they have been used since
+-- (a bootstrap finished by hand). An unused installation has no row in any of the tables looked at.
+-- Sets trm.bootstrap to "discarded" or nothing.
+SELECT set_config('trm.bootstrap', '', false);
+
 DO $$
 DECLARE
 	leftover text;
@@ -25,6 +26,6 @@ BEGIN
 	END IF;
 END
 $$;
+
 INSERT INTO trm.state (key, value) SELECT 'bootstrap.installing', 'true'
 WHERE to_regclass('public.directus_collections') IS NULL ON CONFLICT (key) DO NOTHING;
-SELECT current_setting('trm.bootstrap') WHERE current_setting('trm.bootstrap') <> '';

@@ -1,0 +1,26 @@
+/** What a command of ours ends with, after sysexits(3): an orchestrator tells a wrong setting from a server that is down. */
+export const EXIT = {
+	done: 0,
+	/** It failed, or was refused; of a comparison: there are differences. */
+	failed: 1,
+	usage: 64,
+	/** Postgres or Redis does not answer, or a lock is not to be had. */
+	unavailable: 69,
+	/** Of a comparison: it could not be made, so nothing is known. */
+	notCompared: 70,
+	tryAgain: 75,
+	configuration: 78,
+} as const;
+
+/** The end of a command: a status, and one line for each thing that is wrong, each with its remedy. */
+export class Stop extends Error {
+	override name = 'Stop';
+	readonly status: number;
+	readonly lines: readonly string[];
+
+	constructor(status: number, ...lines: string[]) {
+		super(lines.join('\n'));
+		this.status = status;
+		this.lines = lines;
+	}
+}
