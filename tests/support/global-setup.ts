@@ -65,7 +65,7 @@ const readKept = (file: string): Promise<Booted | null> =>
 
 /** Boots a database on the server of TEST_PG_URL, whatever another server has: templateName(run) is its name. */
 export async function bootTemplate(): Promise<Booted> {
-	for (const file of ['extensions/trm/dist/api.js', 'tools/seed/dist/seed.js']) {
+	for (const file of ['extensions/trm/dist/api.js', 'extensions/trm/dist/trm.js', 'tools/seed/dist/seed.js']) {
 		await access(join(root, file)).catch(() => {
 			throw new Error(`${file} is not built: run the tests through npm test, or npm run build first.`);
 		});
@@ -80,7 +80,7 @@ export async function bootTemplate(): Promise<Booted> {
 	// Two pm2 in one home would take each other for their own, and a developer's own may run.
 	const home = await mkdtemp(join(tmpdir(), 'trm-boot-'));
 	const env = { ...directusEnvironment(database, port), PM2_HOME: home };
-	const entrypoint = run('bash', [join(root, 'entrypoint.sh')], { cwd: root, env });
+	const entrypoint = run(join(root, 'entrypoint.sh'), [], { cwd: root, env });
 
 	try {
 		await eventually(
