@@ -13,6 +13,7 @@ COPY extensions/trm/package.json extensions/trm/
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc,target=/root/.npmrc \
 	npm ci --include=dev --workspace extensions/trm --no-audit --no-fund --loglevel=error
 COPY tsconfig.base.json ./
+COPY scripts/lib/session.sql scripts/lib/
 COPY packages packages
 COPY tools tools
 COPY extensions extensions
@@ -30,7 +31,7 @@ RUN mkdir -p extensions/trm tools/seed \
 	&& mv /build/extensions/trm/dist /build/extensions/trm/package.json extensions/trm/ \
 	&& mv /build/tools/seed/dist tools/seed/ \
 	&& chmod -R u=rwX,go=rX . \
-	&& chmod 755 entrypoint.sh scripts/*.sh
+	&& chmod 755 entrypoint.sh scripts/trm scripts/*.sh
 
 FROM ${DIRECTUS_IMAGE}
 USER root

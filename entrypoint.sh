@@ -204,11 +204,7 @@ main() {
 		schema-drift) exec "$HERE/scripts/schema-drift.sh" "$@" ;;
 		schema-snapshot) exec "$HERE/scripts/schema-snapshot.sh" "$@" ;;
 		config) exec "$HERE/scripts/config.sh" "$@" ;;
-		trm)
-			# The same, with exit statuses that tell an answer from a failure.
-			[[ "${1:-}" != config ]] || exec "$HERE/scripts/config.sh" "${@:2}"
-			SERVE_APP=false exec node "$LIB/directus-cli.mjs" trm "$@"
-			;;
+		trm) exec "$HERE/scripts/trm" "$@" ;;
 		*) exec "$command" "$@" ;;
 	esac
 }
