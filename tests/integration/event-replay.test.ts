@@ -29,7 +29,8 @@ afterAll(() => stack?.stop());
 
 const LIVE = VEHICLES + VEHICLES / 3;
 
-const replay = (stream: string, ...args: string[]) => stack.trmProcess(['events', 'replay', '--stream', stream, ...args]);
+const replay = (stream: string, ...args: string[]) =>
+	stack.trmProcess(['events', 'replay', '--stream', stream, ...args]);
 const streamOf = (name: string) => readStream({ ...stack, redis: stack.redis, stream: name } as Stack);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 

@@ -150,9 +150,7 @@ describe('the status', () => {
 
 		expect([text.code, json.code], text.output + json.output).toEqual([0, 0]);
 		expect(text.stdout).toMatch(/^state: ok\./);
-		expect(text.stdout).toContain(
-			'group processor: 1 consumers, delivered up to 3, 2 behind, 2 pending from 2',
-		);
+		expect(text.stdout).toContain('group processor: 1 consumers, delivered up to 3, 2 behind, 2 pending from 2');
 		expect(JSON.parse(json.stdout)).toMatchObject({ state: 'ok', last_sequence: 5 });
 	});
 

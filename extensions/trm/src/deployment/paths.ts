@@ -64,13 +64,12 @@ function refuse(name: string, path: string): string[] {
 		}
 	} catch (error) {
 		// A link to nowhere is no absent file.
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) === undefined)
+			return [];
 	}
 
 	const user = process.getuid?.() ?? 'of this process';
-	return [
-		`${path} is not a file that user ${user} can read; remedy: check ${name}, the mount, the owner and the mode`,
-	];
+	return [`${path} is not a file that user ${user} can read; remedy: check ${name}, the mount, the owner and the mode`];
 }
 
 /** Whether a file declares anything at all. */

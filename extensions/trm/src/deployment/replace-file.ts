@@ -17,6 +17,9 @@ export async function replaceFile(path: string, text: string, log: Log): Promise
 		await rename(`${path}.new`, path);
 		log.info(`wrote ${path}`);
 	} catch (error) {
-		throw new Stop(EXIT.failed, `${path} cannot be written: ${messageOf(error)}; remedy: check the folder and its owner`);
+		throw new Stop(
+			EXIT.failed,
+			`${path} cannot be written: ${messageOf(error)}; remedy: check the folder and its owner`,
+		);
 	}
 }

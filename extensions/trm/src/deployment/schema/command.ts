@@ -21,7 +21,11 @@ export function registerSchemaCommands(program: Command, runtime: Runtime): void
 
 	withPaths(schema.command('apply'))
 		.description('bring collections, fields, relations, access and settings to what the snapshots declare')
-		.option('--dry-run', 'print the plan only; exit 1 where changes are pending, 70 where that could not be found out', false)
+		.option(
+			'--dry-run',
+			'print the plan only; exit 1 where changes are pending, 70 where that could not be found out',
+			false,
+		)
 		.action((flags: ApplyFlags) => apply(runtime, flags));
 
 	withPaths(schema.command('drift'))

@@ -30,12 +30,7 @@ interface Counts {
  * @returns incomplete when sequences of the range are not in the outbox any more; they are in the log and the summary.
  * @throws Stop before anything is sent, for a range or a stream that is not fit for it.
  */
-export async function replay(
-	sql: Sql,
-	request: ReplayRequest,
-	log: Log,
-	signal: AbortSignal,
-): Promise<ReplayOutcome> {
+export async function replay(sql: Sql, request: ReplayRequest, log: Log, signal: AbortSignal): Promise<ReplayOutcome> {
 	const range = await rangeOf(sql, request);
 	const target = await TargetStream.open(request.redis, request.stream);
 
