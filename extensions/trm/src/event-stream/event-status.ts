@@ -10,11 +10,13 @@ export type EventStreamStatus = ReturnType<typeof eventStreamStatus>;
 /** Milliseconds for the statement; a scrape gives up after ten seconds. */
 const STATEMENT_TIMEOUT = 5_000;
 
+// No just-in-time compilation: before the first ANALYZE a wrong estimate sets it off, and it takes seconds for a read of milliseconds.
+
 /** Through Directus's pool. @throws what the database does. */
 export async function readEventStatus(database: Knex): Promise<EventStreamStatus> {
 	const { rows } = await database.transaction(
 		async (transaction) => {
-			await transaction.raw(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT}`);
+			await transaction.raw(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT}; SET LOCAL jit = off`);
 			return transaction.raw<{ rows: unknown[] }>(READ_STATUS);
 		},
 		{ readOnly: true },
@@ -25,7 +27,7 @@ export async function readEventStatus(database: Knex): Promise<EventStreamStatus
 
 /** Through a session of a command. @throws as readEventStatus */
 export async function askEventStatus(sql: Sql): Promise<EventStreamStatus> {
-	await sql.run(`SET statement_timeout = ${STATEMENT_TIMEOUT}`);
+	await sql.run(`SET statement_timeout = ${STATEMENT_TIMEOUT}; SET jit = off`);
 	return eventStreamStatus(parseEventStatusRow(await sql.rows(READ_STATUS)));
 }
 
