@@ -25,6 +25,16 @@ export class ProcessRuntime implements Runtime {
 
 	constructor(root: string) {
 		this.root = root;
+
+		// As process 1 of a container it would not hear of a signal that it has no handler for.
+		for (const [name, status] of Object.entries(SIGNALS)) process.once(name, () => void this.#endAfter(name, status));
+	}
+
+	/** A child that went on alone would write after everything else has ended. A command with a handler of its own ends itself. */
+	async #endAfter(signal: string, status: number): Promise<void> {
+		if (process.listenerCount(signal) > 0) return;
+		await this.#child?.end('SIGKILL');
+		process.exit(status);
 	}
 
 	out(text: string): void {
@@ -46,7 +56,7 @@ export class ProcessRuntime implements Runtime {
 
 	async runJob<Result>(job: Job, print: Print): Promise<Result> {
 		await this.#requireBooted(job);
-		this.#child ??= this.#startChild();
+		this.#child ??= JobsChild.start(this, (text) => void process.stderr.write(text));
 		return this.#child.run<Result>(job, print);
 	}
 
@@ -56,17 +66,6 @@ export class ProcessRuntime implements Runtime {
 		if (found?.yes) return;
 		const where = addressOf(loginOf(this.env));
 		throw new Stop(failed, `the database at ${where} was never booted; remedy: boot it first, or correct DB_DATABASE`);
-	}
-
-	#startChild(): JobsChild {
-		const child = JobsChild.start(this, (text) => void process.stderr.write(text));
-
-		// A child that went on alone would write after everything else has ended.
-		for (const [name, status] of Object.entries(SIGNALS)) {
-			process.once(name, () => void child.end('SIGKILL').then(() => process.exit(status)));
-		}
-
-		return child;
 	}
 
 	async end(): Promise<void> {
