@@ -14,6 +14,7 @@ COPY extensions/trm/package.json extensions/trm/
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc,target=/root/.npmrc \
 	npm ci --include=dev --workspace extensions/trm --no-audit --no-fund --loglevel=error
 COPY tsconfig.base.json ./
+COPY scripts/lib/session.sql scripts/lib/
 COPY packages packages
 COPY tools tools
 COPY extensions extensions

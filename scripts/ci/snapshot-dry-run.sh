@@ -81,7 +81,7 @@ expect_nothing_left() {
 	run "$@" || code=$?
 	case "$code" in
 		0) ;;
-		1 | 2) die "$EXIT_FAILURE" "$what: exit $code, something is left to apply or could not be compared, see the lines above; remedy: capture the snapshot from a database that has all changes (scripts/schema-snapshot.sh), or correct the migration that contradicts it" ;;
+		1 | 70) die "$EXIT_FAILURE" "$what: exit $code, something is left to apply or could not be compared, see the lines above; remedy: capture the snapshot from a database that has all changes (scripts/schema-snapshot.sh), or correct the migration that contradicts it" ;;
 		*) die "$EXIT_FAILURE" "$what: exit $code; remedy: see the lines above" ;;
 	esac
 }

@@ -48,7 +48,7 @@ describe('what is declared', () => {
 		const before = await config.rows('SELECT xmin, id FROM directus_permissions ORDER BY id');
 		const { output } = await config.apply(smallAccess().access);
 
-		expect(output).toContain('[config] access: no changes');
+		expect(output).toContain('access: no changes');
 		expect(await config.rows('SELECT xmin, id FROM directus_permissions ORDER BY id')).toEqual(before);
 	});
 
@@ -62,9 +62,7 @@ describe('what is declared', () => {
 		);
 		await config.rows('UPDATE directus_policies SET admin_access = true WHERE id = $1', [MEMBER]);
 		const path = await config.write('boot.yaml', smallAccess().access);
-		const { code, output } = await config.stack.cli(['trm', 'schema', 'apply', '--access', path], {
-			LOG_LEVEL: 'warn',
-		});
+		const { code, output } = await config.stack.trm(['schema', 'apply', '--access', path]);
 
 		expect(code).toBe(0);
 		expect(output).toContain('plan: change policy "Test member": admin_access true → false');
@@ -80,10 +78,10 @@ describe('what is declared', () => {
 		published.name = 'Test renamed';
 		const path = await config.write('dry.yaml', access);
 		const before = await config.everything();
-		const { code, output } = await config.stack.resident.run(['trm', 'schema', 'apply', '--dry-run', '--access', path]);
+		const { code, output } = await config.stack.trm(['schema', 'apply', '--dry-run', '--access', path]);
 
-		expect(output).toContain('access: 1 changes pending');
-		expect(code).toBe(2);
+		expect(output).toContain('access: 1 policy pending');
+		expect(code).toBe(1);
 		expect(await config.everything()).toEqual(before);
 	});
 
@@ -170,7 +168,7 @@ describe('what is declared no more', () => {
 		const { code, stdout } = await config.run(['apply'], { ACCESS_PATH: '/nowhere' });
 
 		expect(code).toBe(0);
-		expect(stdout).toContain('access skipped: /nowhere is absent or empty');
+		expect(stdout).toContain('access: skipped, /nowhere is absent or empty');
 		expect(await config.everything()).toEqual(before);
 	});
 });

@@ -18,7 +18,7 @@ const HAND = '30000000-0000-4000-8000-000000000003';
 describe('after a boot', () => {
 	it('nothing differs and nothing is unmanaged', async () => {
 		const text = await config.run(['diff']);
-		expect(text).toMatchObject({ code: 0, stdout: '[config] no differences\n' });
+		expect(text).toMatchObject({ code: 0, stdout: 'no differences\n' });
 
 		const json = await config.command(['diff', '--json']);
 		expect(json.code).toBe(0);
@@ -89,15 +89,15 @@ describe('with a file of the test', () => {
 			ACCESS_PATH: await config.write('refused.yaml', access),
 			SETTINGS_PATH: await config.write('refused-settings.yaml', { settings: { project_nmae: 'A' } }),
 		};
-		const mistakes = ({ errors }: { errors: string }) => errors.split('\n').filter((line) => line.includes(' ERROR: '));
+		const mistakes = ({ errors }: { errors: string }) => errors.split('\n').filter((line) => line.includes(' error: '));
 		const refused = await config.command(['apply'], env);
 		const { code, stdout, errors } = await config.command(['diff', '--json'], env);
 
-		expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+		expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
 		expect(errors).toContain('organizations.organisation: there is no field "organisation" in organization_devices');
 		expect(mistakes({ errors })).toEqual(mistakes(refused));
 		expect(mistakes(refused)).toHaveLength(2);
-		expect(await config.command(['diff'], env)).toMatchObject({ code: 2, stdout: '' });
+		expect(await config.command(['diff'], env)).toMatchObject({ code: 70, stdout: '' });
 	});
 
 	it('a schema that is still to be applied does not keep drift from comparing', async () => {
@@ -106,16 +106,16 @@ describe('with a file of the test', () => {
 		const env = { ...paths, ACCESS_PATH: await config.write('ahead.yaml', access) };
 		const snapshot = await readFile(join(root, 'snapshots/schema.yaml'), 'utf8');
 		const newer = await config.write('schema.yaml', snapshot.replace('One edition of a rally', 'One edition'));
-		const drift = (path: string) => config.stack.resident.run(['trm', 'schema', 'drift', '--snapshot', path], env);
+		const drift = (path: string) => config.stack.trm(['schema', 'drift', '--snapshot', path], env);
 		const pending = await drift(newer);
 		const applied = await drift(join(root, 'snapshots/schema.yaml'));
 
 		expect(pending.stdout).toContain(
 			'permission "Test member" vehicles.read is in the snapshot and not in the database',
 		);
-		expect(pending.code).toBe(2);
+		expect(pending.code).toBe(1);
 		expect(applied.errors).toContain('vehicles.read.fields[1]: there is no field "colour" in vehicles');
-		expect(applied.code).toBe(1);
+		expect(applied.code).toBe(70);
 	});
 
 	it('what was edited is a difference, in words and as JSON, and nothing is written', async () => {
@@ -170,23 +170,23 @@ describe('with a file of the test', () => {
 });
 
 it.each<[string, string[], Record<string, string>, number]>([
-	['the database does not answer', ['diff', '--json'], { DB_PORT: '1' }, 2],
-	['the database is not Directus’s', ['diff'], { DB_DATABASE: 'postgres' }, 2],
-	['the file is a directory', ['diff', '--json'], { ACCESS_PATH: '/' }, 2],
-	['the argument is unknown', ['diff', '--yaml'], {}, 2],
+	['the database does not answer', ['diff', '--json'], { DB_PORT: '1' }, 69],
+	['the database is not Directus’s', ['diff'], { DB_DATABASE: 'postgres' }, 70],
+	['the file is a directory', ['diff', '--json'], { ACCESS_PATH: '/' }, 78],
+	['the argument is unknown', ['diff', '--yaml'], {}, 64],
 	['there is no file', ['snapshot'], { ACCESS_PATH: '/nowhere' }, 1],
 ])('when %s, nothing is on stdout but a reason on stderr', async (_, args, env, status) => {
 	const { code, stdout, errors } = await config.run(args, env);
 
 	expect(code).toBe(status);
 	expect(stdout).toBe('');
-	expect(errors).toContain('[config] error: ');
+	expect(errors).toContain('[trm] error: ');
 });
 
-it('exits 2 on a file that is none', async () => {
+it('exits 70 on a file that is none', async () => {
 	const path = await config.write('broken.yaml', 'roles: [{');
 	const { code, errors, stdout } = await config.command(['diff', '--json'], { ACCESS_PATH: path });
 
-	expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+	expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
 	expect(errors).toContain('is not valid YAML');
 });

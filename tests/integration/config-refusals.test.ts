@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigStack, MEMBER, OPERATOR, smallAccess, STAFF } from '../support/access.js';
-import { directusCli, root } from '../support/environment.js';
-import { eventually, run } from '../support/processes.js';
+import { eventually } from '../support/processes.js';
+import { startTrm } from '../support/trm.js';
 
 let config: ConfigStack;
 
@@ -111,7 +111,7 @@ describe('under faults', () => {
 	it('one of two at once does it, and the other waits and finds nothing left', async () => {
 		const path = await config.write('two.yaml', { ...changed(), roles: smallAccess().access.roles });
 		const outcomes = await Promise.all(
-			[1, 2].map(() => config.stack.cli(['trm', 'config', 'apply', '--access', path], { LOG_LEVEL: 'warn' })),
+			[1, 2].map(() => config.stack.trmProcess(['config', 'apply', '--access', path])),
 		);
 
 		expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
@@ -126,10 +126,7 @@ describe('under faults', () => {
 		await holder.query('BEGIN');
 		// The last that is written of access: all the rest stands before it in the transaction.
 		await holder.query(`SELECT FROM trm.state WHERE key = 'access' FOR UPDATE`);
-		const killed = run('node', [directusCli, 'trm', 'config', 'apply', '--access', path], {
-			cwd: root,
-			env: config.stack.env,
-		});
+		const killed = startTrm(['config', 'apply', '--access', path], config.stack.env);
 		await eventually('it waits for its last row', async () => (await isWaiting()).length > 0);
 		await killed.end('SIGKILL');
 		await holder.query('ROLLBACK');

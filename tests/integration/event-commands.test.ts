@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settledStream } from '../support/events.js';
-import { runEventCommand } from '../support/program.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -12,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-const events = (...args: string[]) => runEventCommand(stack, args);
+const events = (...args: string[]) => stack.trmProcess(['events', ...args]);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 
 describe('trm events parked and retry', () => {
@@ -43,7 +42,7 @@ describe('trm events parked and retry', () => {
 		const [json, { code, output }] = await Promise.all([events('parked', '--json'), events('parked')]);
 		expect([json.code, code]).toEqual([0, 0]);
 
-		const listed = JSON.parse(lastLine(json.output) ?? '') as { event_id: string; error: string }[];
+		const listed = JSON.parse(lastLine(json.stdout) ?? '') as { event_id: string; error: string }[];
 		expect(listed.map(({ event_id, error }) => [event_id, error])).toEqual([
 			[ids[2], 'refused 3'],
 			[ids[1], 'refused 2'],
@@ -57,7 +56,7 @@ describe('trm events parked and retry', () => {
 		const again = await events('retry', ids[0] ?? '');
 
 		expect([first.code, again.code]).toEqual([0, 0]);
-		expect(lastLine(first.output)).toBe('[events] 1 events put back into the outbox');
+		expect(lastLine(first.output)).toBe('1 events put back into the outbox');
 		expect(again.output).toContain(`${ids[0]} is in the outbox already`);
 		expect(await waiting()).toEqual([{ id: ids[0], data: { n: 1 } }]);
 		expect(await countParked()).toBe(2);
@@ -67,7 +66,7 @@ describe('trm events parked and retry', () => {
 		const unknown = randomUUID();
 		const answers = await Promise.all([events('retry', 'not-an-id'), events('retry'), events('retry', unknown)]);
 
-		expect(answers.map(({ code }) => code)).toEqual([2, 2, 1]);
+		expect(answers.map(({ code }) => code)).toEqual([64, 64, 1]);
 		expect(answers[2]?.output).toContain(`${unknown} is not parked`);
 		expect(await countParked()).toBe(2);
 	});

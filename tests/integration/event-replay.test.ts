@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStream, settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
-import { eventCommand, runEventCommand } from '../support/program.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { startTrm } from '../support/trm.js';
 
 /** Made through the API, so that the relay has published them; the replay must give the same entries. */
 const VEHICLES = 30;
@@ -29,7 +29,8 @@ afterAll(() => stack?.stop());
 
 const LIVE = VEHICLES + VEHICLES / 3;
 
-const replay = (stream: string, ...args: string[]) => runEventCommand(stack, ['replay', '--stream', stream, ...args]);
+const replay = (stream: string, ...args: string[]) =>
+	stack.trmProcess(['events', 'replay', '--stream', stream, ...args]);
 const streamOf = (name: string) => readStream({ ...stack, redis: stack.redis, stream: name } as Stack);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 
@@ -70,7 +71,7 @@ describe('trm events replay', () => {
 		expect(await streamOf('whole')).toEqual(await readStream(stack));
 		expect(await stack.redis.xlen('whole')).toBe(LIVE);
 		expect(lastLine(output)).toBe(
-			`[events] sequences 1 to ${LIVE} into whole: ${LIVE} events sent, 0 were there already, 0 left out by the filter, 0 not in the outbox any more`,
+			`sequences 1 to ${LIVE} into whole: ${LIVE} events sent, 0 were there already, 0 left out by the filter, 0 not in the outbox any more`,
 		);
 	});
 
@@ -111,7 +112,7 @@ describe('trm events replay', () => {
 			replay('ends', '--from', '1', '--to', '5'),
 		]);
 
-		expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+		expect(refused.map(({ code }) => code)).toEqual([64, 1, 1, 1, 1]);
 		expect(refused[0]?.output).toContain(`${stack.stream} is the live stream`);
 		expect(refused[1]?.output).toContain(`the last published sequence is ${LIVE}`);
 		expect(refused[2]?.output).toContain('the stream foreign ends at 7-0 and holds other entries');
@@ -138,9 +139,9 @@ describe('trm events replay', () => {
 		const to = await publishBulk();
 		const from = to - BULK + 1;
 		const stream = `bulk-${signal}`;
-		const args = ['replay', '--stream', stream, '--from', String(from)];
+		const args = ['events', 'replay', '--stream', stream, '--from', String(from)];
 
-		const first = eventCommand(stack, args);
+		const first = startTrm(args, stack.env);
 		await eventually('some are sent', async () => (await stack.redis.xlen(stream)) > BULK / 10);
 		expect(await first.end(signal)).toBe(status);
 
@@ -148,7 +149,7 @@ describe('trm events replay', () => {
 		expect(sent).toBeLessThan(BULK);
 		if (signal === 'SIGINT') expect(first.output()).toContain(`interrupted after sequence ${from + sent - 1}`);
 
-		const { code, output } = await runEventCommand(stack, args);
+		const { code, output } = await stack.trmProcess(args);
 		expect(code, output).toBe(0);
 		expect(lastLine(output)).toContain(`${BULK - sent} events sent, ${sent} were there already`);
 		await expectWhole(stream, from, to);
@@ -156,9 +157,9 @@ describe('trm events replay', () => {
 
 	it('ends with 1, and leaves no stream with a hole, when the stream is deleted under it', async () => {
 		const from = (await publishBulk()) - BULK + 1;
-		const args = ['replay', '--stream', 'deleted', '--from', String(from)];
+		const args = ['events', 'replay', '--stream', 'deleted', '--from', String(from)];
 
-		const running = eventCommand(stack, args);
+		const running = startTrm(args, stack.env);
 		const ended = once(running.child, 'close');
 		await eventually('some are sent', async () => (await stack.redis.xlen('deleted')) > BULK / 10);
 		await stack.redis.del('deleted');
@@ -195,28 +196,28 @@ describe('trm events replay', () => {
 		await expectWhole('large', first, first + 2);
 	});
 
-	it('says which sequences are no longer there, sends the rest, and ends with 3', async () => {
+	it('says which sequences are no longer there, sends the rest, and ends with 1', async () => {
 		await stack.db.query('DELETE FROM trm.event_outbox WHERE stream_seq <= 5 OR stream_seq BETWEEN 9 AND 10');
 		await stack.db.query('UPDATE trm.event_stream SET retained_from = 6');
 
 		const { code, output } = await replay('rest', '--from', '2', '--to', '12');
-		expect(code).toBe(3);
+		expect(code).toBe(1);
 		expect(output).toContain('not in the outbox any more: sequence 2 to 5');
-		expect(lastLine(output)).toBe('[events] not in the outbox any more: 2 to 5, 9 to 10');
+		expect(lastLine(output)).toBe('not in the outbox any more: 2 to 5, 9 to 10');
 		expect((await streamOf('rest')).map(({ entryId }) => entryId)).toEqual(['6-0', '7-0', '8-0', '11-0', '12-0']);
 	});
 
-	it('ends with 1 when Redis does not let it in, with the reason and no password', async () => {
+	it('ends with 69 when Redis does not let it in, with the reason and no password', async () => {
 		await stack.redis.config('SET', 'requirepass', 'the-right-one');
 		const url = new URL(stack.redisServer.url);
 		url.password = 'a-wrong-one';
-		const { code, output } = await runEventCommand(stack, ['replay', '--from', '6', '--stream', 'x'], {
+		const { code, output } = await stack.trmProcess(['events', 'replay', '--from', '6', '--stream', 'x'], {
 			REDIS: url.href,
 		});
 		await stack.redis.config('SET', 'requirepass', '');
 
-		expect(code).toBe(1);
-		expect(output).toContain('[events] ERROR: Redis cannot be used: WRONGPASS');
+		expect(code).toBe(69);
+		expect(output).toContain('[trm] error: Redis cannot be used: WRONGPASS');
 		expect(output).not.toMatch(/a-wrong-one|the-right-one/);
 	});
 });

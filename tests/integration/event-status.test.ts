@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresUrl } from '../support/environment.js';
 import { settledStream } from '../support/events.js';
 import { eventually } from '../support/processes.js';
-import { runEventCommand } from '../support/program.js';
 import { writeVehicles } from '../support/relay-process.js';
 import type { Stack } from '../support/stack.js';
 import { PASSWORD, samplesOf, startWatchedStack, TOKEN } from '../support/watched-stack.js';
@@ -145,16 +144,14 @@ describe('the status', () => {
 
 	it('is there on the command line too', async () => {
 		const [text, json] = await Promise.all([
-			stack.cli(['trm', 'events', 'status']),
-			runEventCommand(stack, ['status', '--json']),
+			stack.trmProcess(['events', 'status']),
+			stack.trmProcess(['events', 'status', '--json']),
 		]);
 
 		expect([text.code, json.code], text.output + json.output).toEqual([0, 0]);
-		expect(text.output).toContain('[events] state: ok.');
-		expect(text.output).toContain(
-			'[events] group processor: 1 consumers, delivered up to 3, 2 behind, 2 pending from 2',
-		);
-		expect(JSON.parse(json.output.trim().split('\n').at(-1) ?? '')).toMatchObject({ state: 'ok', last_sequence: 5 });
+		expect(text.stdout).toMatch(/^state: ok\./);
+		expect(text.stdout).toContain('group processor: 1 consumers, delivered up to 3, 2 behind, 2 pending from 2');
+		expect(JSON.parse(json.stdout)).toMatchObject({ state: 'ok', last_sequence: 5 });
 	});
 
 	it('shows the newest parked events', async () => {
@@ -191,7 +188,7 @@ describe('what is wrong', () => {
 		expect(found.reason).toContain('Redis cannot be used');
 		expect(found.lag.seconds).toBeGreaterThan(0);
 
-		const { code, output } = await runEventCommand(stack, ['status']);
+		const { code, output } = await stack.trmProcess(['events', 'status']);
 		expect(code).toBe(1);
 		expect(JSON.stringify(found) + output + (await (await get('/metrics', `Metrics ${TOKEN}`)).text())).not.toContain(
 			PASSWORD,

@@ -32,10 +32,9 @@ afterAll(async () => {
 const WITHOUT_ACCESS = { ACCESS_PATH: '/nowhere' };
 
 const apply = (args: string[] = [], env: Record<string, string> = {}) =>
-	stack.resident.run(['trm', 'schema', 'apply', ...args], { ...WITHOUT_ACCESS, ...env });
+	stack.trm(['schema', 'apply', ...args], { ...WITHOUT_ACCESS, ...env });
 
-const applyInProcess = (args: string[]) =>
-	stack.cli(['trm', 'schema', 'apply', ...args], { LOG_LEVEL: 'warn', ...WITHOUT_ACCESS });
+const applyInProcess = (args: string[]) => stack.trmProcess(['schema', 'apply', ...args], WITHOUT_ACCESS);
 
 /** The project's snapshot with a change, as a file. */
 async function snapshotWith(change: (snapshot: Snapshot) => void): Promise<string[]> {
@@ -71,14 +70,14 @@ describe('trm schema apply', () => {
 		const { code, output } = await apply();
 
 		expect(code).toBe(0);
-		expect(output).toContain('[schema] no changes');
+		expect(output).toContain('schema: no changes');
 	});
 
-	it('plans without writing, with exit 2 for pending and 0 for none', async () => {
+	it('plans without writing, with exit 1 for pending and 0 for none', async () => {
 		const before = await noteOf('plate');
 		const pending = await apply(['--dry-run', ...(await snapshotWith(changeNote))]);
 
-		expect(pending.code).toBe(2);
+		expect(pending.code).toBe(1);
 		expect(pending.output).toContain('plan: change field vehicles.plate: meta.note');
 		expect(await noteOf('plate')).toBe(before);
 		expect((await apply(['--dry-run'])).code).toBe(0);
@@ -89,9 +88,9 @@ describe('trm schema apply', () => {
 		const applied = await applyInProcess(changed);
 
 		expect(applied.code).toBe(0);
-		expect(applied.output).toContain('1 changes applied and verified');
+		expect(applied.output).toContain('schema: 1 field written and verified');
 		expect(await noteOf('plate')).toBe('another note');
-		expect((await apply(changed)).output).toContain('[schema] no changes');
+		expect((await apply(changed)).output).toContain('schema: no changes');
 	});
 
 	it('refuses to delete a field, names it and the way out, and deletes nothing', async () => {
@@ -125,7 +124,7 @@ describe('trm schema apply', () => {
 
 	it.each([
 		['no YAML', '{[', 'is not valid YAML'],
-		['no snapshot', 'hello: world', 'ERROR'],
+		['no snapshot', 'hello: world', 'error: '],
 	])('fails on %s and names the problem', async (_, text, message) => {
 		const path = join(directory, 'broken.yaml');
 		await writeFile(path, text);

@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../support/environment.js';
-import { runToEnd } from '../support/processes.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { runTrm } from '../support/trm.js';
 
 let stack: Stack;
 let directory: string;
@@ -19,23 +18,14 @@ afterAll(async () => {
 	await rm(directory, { recursive: true, force: true });
 });
 
-/** stdout goes to a file of its own: what is asserted about it must not be mixed with stderr. */
-async function drift(args: string[] = [], env: Record<string, string> = {}) {
-	const file = join(directory, 'stdout');
-	const command = `exec "$0" schema-drift "$@" >"${file}"`;
-	const { code, output } = await runToEnd('bash', ['-c', command, join(root, 'entrypoint.sh'), ...args], {
-		cwd: root,
-		env: { ...stack.env, ...env },
-	});
-
-	return { code, errors: output, stdout: await readFile(file, 'utf8') };
-}
+const drift = (args: string[] = [], env: Record<string, string> = {}) =>
+	runTrm(args, { ...stack.env, ...env }, 'scripts/schema-drift.sh');
 
 describe('schema-drift', () => {
 	it('finds no difference after a boot', async () => {
 		const { code, stdout } = await drift();
 
-		expect(stdout).toBe('[schema-drift] no differences\n');
+		expect(stdout).toBe('no differences\n');
 		expect(code).toBe(0);
 
 		const json = await drift(['--json']);
@@ -71,30 +61,30 @@ describe('schema-drift', () => {
 		const text = await drift();
 		expect(text.code).toBe(1);
 		expect(text.stdout).toContain('field vehicles.colour is in the database and not in the snapshot\n');
-		expect(text.stdout).toContain('[schema-drift] 4 differences\n');
+		expect(text.stdout).toContain('\n4 differences\n');
 	});
 
 	it.each([
-		['the database does not answer', [], { DB_PORT: '1' }],
-		['the database is not Directus’s', [], { DB_DATABASE: 'postgres' }],
-		['there is no snapshot', ['--json'], { SNAPSHOT_PATH: '/nowhere' }],
-		['the snapshot is a directory', ['--json'], { SNAPSHOT_PATH: '/' }],
-		['Directus is elsewhere', [], { DIRECTUS_CLI: '/nowhere/cli.js' }],
-		['the argument is unknown', ['--yaml'], {}],
-	])('exits 2, with nothing on stdout but a reason on stderr, when %s', async (_, args, env) => {
+		['the database does not answer', 69, [], { DB_PORT: '1' }],
+		['the database is not Directus’s', 70, [], { DB_DATABASE: 'postgres' }],
+		['there is no snapshot', 70, ['--json'], { SNAPSHOT_PATH: '/nowhere' }],
+		['the snapshot is a directory', 78, ['--json'], { SNAPSHOT_PATH: '/' }],
+		['Directus is elsewhere', 78, [], { DIRECTUS_CLI: '/nowhere/cli.js' }],
+		['the argument is unknown', 64, ['--yaml'], {}],
+	])('when %s, exits %i with nothing on stdout but a reason on stderr', async (_, status, args, env) => {
 		const { code, stdout, errors } = await drift(args, env as Record<string, string>);
 
-		expect(code).toBe(2);
+		expect(code).toBe(status);
 		expect(stdout).toBe('');
-		expect(errors).toContain('[schema-drift] error: ');
+		expect(errors).toContain('[trm] error: ');
 	});
 
-	it('exits 2 on a snapshot that is none', async () => {
+	it('exits 70 on a snapshot that is none', async () => {
 		const path = join(directory, 'broken.yaml');
 		await writeFile(path, '{[');
 		const { code, errors } = await drift(['--json'], { SNAPSHOT_PATH: path });
 
-		expect(code).toBe(2);
+		expect(code).toBe(70);
 		expect(errors).toContain('is not valid YAML');
 	});
 });

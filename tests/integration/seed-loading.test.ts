@@ -2,10 +2,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { directusCli, root } from '../support/environment.js';
-import { eventually, run } from '../support/processes.js';
+import { eventually } from '../support/processes.js';
 import { count, one, SEED, SEED_NAME } from '../support/seed.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { startTrm } from '../support/trm.js';
 
 describe('loading', () => {
 	let stack: Stack;
@@ -25,9 +25,9 @@ describe('loading', () => {
 			const path = join(directory, 'entry_crew.csv');
 			await writeFile(path, (await readFile(path, 'utf8')).replace('Rider 002,IT', 'Rider 002,Italy'));
 
-			const { code, output } = await stack.cli(['trm', 'seed', 'load', directory]);
+			const { code, output } = await stack.trmProcess(['seed', 'load', directory]);
 			expect(code).toBe(1);
-			expect(output).toContain('[seed] ERROR: entry_crew.csv:3: nationality must be an ISO 3166-1 alpha-2 code');
+			expect(output).toContain('[trm] error: entry_crew.csv:3: nationality must be an ISO 3166-1 alpha-2 code');
 		} finally {
 			await rm(parent, { recursive: true });
 		}
@@ -36,10 +36,7 @@ describe('loading', () => {
 	});
 
 	it('leaves nothing behind when it is killed, and completes the next time', async () => {
-		const load = run('node', [directusCli, 'trm', 'seed', 'load', SEED, '--hours', '2'], {
-			cwd: root,
-			env: stack.env,
-		});
+		const load = startTrm(['seed', 'load', SEED, '--hours', '2'], stack.env);
 
 		// The catalogue is written by then, and the first fixes are on their way.
 		await eventually('the load copies fixes', () =>
@@ -66,8 +63,7 @@ describe('loading', () => {
 
 		expect(await one(stack, `SELECT count(*)::int AS value FROM trm.state WHERE key LIKE 'seed:%'`)).toBe(0);
 
-		const { code, output } = await stack.cli([
-			'trm',
+		const { code, output } = await stack.trmProcess([
 			'seed',
 			'load',
 			SEED,
@@ -82,7 +78,7 @@ describe('loading', () => {
 	});
 
 	it('takes turns with another load', async () => {
-		const load = () => stack.cli(['trm', 'seed', 'load', SEED, '--fixes-per-device', '700', '--entries', '5']);
+		const load = () => stack.trmProcess(['seed', 'load', SEED, '--fixes-per-device', '700', '--entries', '5']);
 		const loads = await Promise.all([load(), load()]);
 
 		expect(loads.map(({ code }) => code)).toEqual([0, 0]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count, one, SEED } from '../support/seed.js';
 import { startStack, type Answer, type Stack } from '../support/stack.js';
 
-const LOAD = ['trm', 'seed', 'load', SEED, '--fixes-per-device', '30', '--entries', '1'];
+const LOAD = ['seed', 'load', SEED, '--fixes-per-device', '30', '--entries', '1'];
 const RALLY = 'rally-albania-provisional';
 const BAJA = 'ohrid-baja-provisional';
 /** The tracker of race number 1. */
@@ -36,7 +36,7 @@ describe('the users of the seed', () => {
 		await rm(directory, { recursive: true, force: true });
 	});
 
-	const load = (...more: string[]) => stack.resident.run([...LOAD, ...more]);
+	const load = (...more: string[]) => stack.trm([...LOAD, ...more]);
 	const as = (name: string, method: string, path: string, body?: unknown): Promise<Answer> =>
 		stack.api(method, path, body, tokens.get(`${name}@example.com`) as string);
 

@@ -123,7 +123,7 @@ describe('a stack with the seed', () => {
 
 	it('does not change when it is loaded again', async () => {
 		const before = await fingerprint(stack);
-		const { code, output } = await stack.resident.run(['trm', 'seed', 'load', SEED, '--hash', 'c0ffee00']);
+		const { code, output } = await stack.trm(['seed', 'load', SEED, '--hash', 'c0ffee00']);
 
 		expect(output).toContain('0 items created, 0 updated, 423 kept; 0 fixes inserted');
 		expect(code).toBe(0);
@@ -139,14 +139,14 @@ describe('a stack with the seed', () => {
 		await stack.db.query(`UPDATE positions SET faulty = true WHERE device_id = '004409990000019'`);
 		await settledStream(stack);
 		const before = await fingerprint(stack);
-		const arguments_ = ['trm', 'seed', 'load', SEED, '--fixes-per-device', '10', '--entries', '1'];
+		const arguments_ = ['seed', 'load', SEED, '--fixes-per-device', '10', '--entries', '1'];
 
-		const kept = await stack.resident.run(arguments_);
+		const kept = await stack.trm(arguments_);
 		expect(kept.output).toContain('1 items were edited since');
 		expect(await fingerprint(stack)).toBe(before);
 
 		const events = await countOutbox(stack);
-		const reset = await stack.resident.run([...arguments_, '--reset-fields']);
+		const reset = await stack.trm([...arguments_, '--reset-fields']);
 		expect(reset.output).toContain('1 updated');
 		expect((await stack.api('GET', `/items/entries/${entry.id}`)).body.data.team).toBe(entry.team);
 		expect(await countOutbox(stack)).toBe(events + 1);
@@ -163,7 +163,7 @@ describe('a stack with the seed', () => {
 		expect((await stack.api('DELETE', `/items/devices/${old.id}`)).status).toBe(204);
 		const { id } = await stack.create('devices', { imei, model: 'By hand', organization: old.organization });
 
-		const { code, output } = await stack.resident.run(['trm', 'seed', 'load', SEED, '--hours', '0']);
+		const { code, output } = await stack.trm(['seed', 'load', SEED, '--hours', '0']);
 		expect(code, output).toBe(0);
 		expect(await one(stack, `SELECT count(*)::int AS value FROM entry_devices WHERE device = $1`, [id])).toBe(1);
 	});

@@ -17,7 +17,7 @@ afterAll(async () => {
 	await rm(directory, { recursive: true, force: true });
 });
 
-const apply = (args: string[] = []) => stack.resident.run(['trm', 'schema', 'apply', ...args]);
+const apply = (args: string[] = []) => stack.trm(['schema', 'apply', ...args]);
 
 describe('settings', () => {
 	const moduleBar = async () => {
@@ -37,14 +37,14 @@ describe('settings', () => {
 		const { output } = await apply();
 		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
 
-		expect(output).toContain('settings unchanged');
+		expect(output).toContain('settings: unchanged');
 		expect(rows).toEqual([{ project_name: 'Changed by hand' }]);
 	});
 
 	it('are written when the file changed', async () => {
 		const path = join(directory, 'settings.yaml');
 		await writeFile(path, 'settings:\n  project_name: From the file\n');
-		const { code } = await stack.cli(['trm', 'schema', 'apply', '--settings', path]);
+		const { code } = await apply(['--settings', path]);
 		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
 
 		expect(code).toBe(0);
@@ -99,8 +99,8 @@ describe('settings', () => {
 		const { code, output } = await apply(['--dry-run', '--settings', path]);
 		const { rows } = await stack.db.query('SELECT project_name FROM directus_settings');
 
-		expect(code).toBe(2);
-		expect(output).toContain('settings pending');
+		expect(code).toBe(1);
+		expect(output).toContain('settings: pending');
 		expect(rows).not.toEqual([{ project_name: 'Not yet' }]);
 	});
 

@@ -154,8 +154,8 @@ describe('the relay of such a server', () => {
 		);
 
 		await stack.redis.config('SET', 'proto-max-bulk-len', String(512 * 1024 * 1024));
-		expect(await stack.cli(['trm', 'events', 'parked'])).toMatchObject({ code: 0 });
-		expect(await stack.cli(['trm', 'events', 'retry', '--all'])).toMatchObject({ code: 0 });
+		expect(await stack.trmProcess(['events', 'parked'])).toMatchObject({ code: 0 });
+		expect(await stack.trmProcess(['events', 'retry', '--all'])).toMatchObject({ code: 0 });
 		// It is no event as the contract has it.
 		await eventually('it is sent', async () => {
 			const [last] = await stack.redis.xrevrange(stack.stream, '+', '-', 'COUNT', 1);

@@ -21,3 +21,11 @@ prepare_boot() {
 boot_lock_is_free() {
 	[[ "$(query "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" == 0 ]]
 }
+
+# copy_command_line DIRECTORY: scripts/trm and what it runs, as in a release.
+copy_command_line() {
+	mkdir -p "$1/extensions/trm/dist"
+	cp -r "$ROOT/scripts" "$1"
+	cp "$ROOT/extensions/trm/package.json" "$1/extensions/trm"
+	cp "$ROOT/extensions/trm/dist/trm.js" "$1/extensions/trm/dist"
+}

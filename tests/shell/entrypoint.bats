@@ -22,13 +22,13 @@ teardown() {
 	run -0 "$ENTRYPOINT" db-init "$DIR"
 	expect '[db-init] 1 applied, 0 skipped'
 	SNAPSHOT_PATH=/nowhere run -0 "$ENTRYPOINT" schema-apply
-	expect '[schema] no snapshot at /nowhere (absent or empty): skipped'
+	expect 'no snapshot at /nowhere (absent or empty): skipped'
 	run -0 "$ENTRYPOINT" schema-snapshot --help
-	expect 'usage: schema-snapshot.sh'
+	expect 'Usage: trm schema snapshot'
 	run -0 "$ENTRYPOINT" config --help
-	expect 'usage: config.sh'
+	expect 'Usage: trm config'
 	run -64 "$ENTRYPOINT" trm config apply --everything
-	expect 'unknown arguments: apply --everything'
+	expect "unknown option '--everything'"
 }
 
 @test "a snapshot that is there but cannot be read is an error, not a skipped step" {
@@ -39,7 +39,7 @@ teardown() {
 	expect 'remedy: check SETTINGS_PATH'
 	ACCESS_PATH="$BATS_TEST_TMPDIR" SNAPSHOT_PATH=/nowhere run -78 "$ENTRYPOINT" schema-apply
 	expect 'remedy: check ACCESS_PATH'
-	ACCESS_PATH="$BATS_TEST_TMPDIR" run -2 "$ENTRYPOINT" config diff
+	ACCESS_PATH="$BATS_TEST_TMPDIR" run -78 "$ENTRYPOINT" config diff
 	expect 'remedy: check ACCESS_PATH'
 	ln -s /nowhere "$BATS_TEST_TMPDIR/dangling"
 	SNAPSHOT_PATH="$BATS_TEST_TMPDIR/dangling" run -78 "$ENTRYPOINT" schema-apply
@@ -48,25 +48,24 @@ teardown() {
 	# Root reads everything, so another user tries, with a copy that lies where it may look.
 	local copy
 	copy="$(mktemp -d /tmp/trm-bats-scripts.XXXXXX)"
-	cp -r "$ROOT/scripts/schema-apply.sh" "$ROOT/scripts/lib" "$copy"
+	copy_command_line "$copy"
 	echo 'version: 1' >"$copy/schema.yaml"
 	chmod -R a+rX "$copy"
 	((EUID != 0)) || chown postgres "$copy/schema.yaml"
 	chmod 000 "$copy/schema.yaml"
-	SNAPSHOT_PATH="$copy/schema.yaml" run -78 as_postgres "$copy/schema-apply.sh"
+	SNAPSHOT_PATH="$copy/schema.yaml" run -78 as_postgres "$copy/scripts/schema-apply.sh"
 	rm -rf "$copy"
 	expect 'remedy: check SNAPSHOT_PATH, the mount, the owner and the mode'
 	# Where nobody says where they are, they are named as a person would.
-	cp -r "$ROOT/scripts" "$BATS_TEST_TMPDIR"
+	copy_command_line "$BATS_TEST_TMPDIR"
 	mkdir -p "$BATS_TEST_TMPDIR/snapshots/access.yaml"
 	run -78 env -u ACCESS_PATH "$BATS_TEST_TMPDIR/scripts/config.sh" apply
 	expect "error: $BATS_TEST_TMPDIR/snapshots/access.yaml is not a file that user"
 }
 
 @test "schema-snapshot without a stack to capture from exits 78 and writes nothing" {
-	STACK_ENV=/nowhere COMPOSE_SERVICE=trm-bats-none run -78 env -u DB_HOST "$ROOT/scripts/schema-snapshot.sh" "$BATS_TEST_TMPDIR/captured.yaml"
-	expect 'no running stack found'
-	expect 'nothing was written'
+	STACK_ENV=/nowhere run -78 env -u DB_HOST "$ROOT/scripts/schema-snapshot.sh" "$BATS_TEST_TMPDIR/captured.yaml"
+	expect 'no database: DB_HOST not set'
 	[[ ! -e "$BATS_TEST_TMPDIR/captured.yaml" ]]
 }
 

@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { root } from './environment.js';
-import { runToEnd } from './processes.js';
-import type { Outcome } from './resident-cli.js';
 import { startStack, type Stack } from './stack.js';
+import { runTrm, type Outcome } from './trm.js';
 
 export const STAFF = '10000000-0000-4000-8000-000000000001';
 export const OPERATOR = '10000000-0000-4000-8000-000000000002';
@@ -86,22 +84,14 @@ export class ConfigStack {
 		return path;
 	}
 
-	/** `entrypoint.sh config …`; stdout goes to a file, because what is asserted about it must not be mixed with stderr. */
-	async run(args: string[], env: Record<string, string> = {}) {
-		const file = join(this.directory, 'stdout');
-		const { code, output: errors } = await runToEnd(
-			'bash',
-			['-c', `exec "$0" config "$@" >"${file}"`, join(root, 'entrypoint.sh'), ...args],
-			{ cwd: root, env: { ...this.stack.env, ...env } },
-		);
-
-		const stdout = await readFile(file, 'utf8');
-		return { code, errors, stdout, output: stdout + errors };
+	/** `scripts/config.sh …` as a process. */
+	run(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+		return runTrm(args, { ...this.stack.env, ...env }, 'scripts/config.sh');
 	}
 
-	/** `trm config …`, which run() comes to as well, past the scripts. */
-	async command(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
-		return this.stack.resident.run(['trm', 'config', ...args], env);
+	/** `trm config …` by the stack's child. */
+	command(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+		return this.stack.trm(['config', ...args], env);
 	}
 
 	/** Applies an access file with this content. */

@@ -5,8 +5,8 @@ import { inject } from 'vitest';
 import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
-import { ResidentCli } from './resident-cli.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
+import { KeptTrm, runTrm, type Outcome } from './trm.js';
 
 interface StackOptions {
 	/** Start from the dogfood event instead of from empty collections. */
@@ -41,8 +41,8 @@ export class Stack {
 	/** static token of the administrator */
 	readonly token = randomBytes(16).toString('hex');
 	readonly stream: string = 'trm:events';
-	/** The command line for tests of what a command does; cli() is a process for each. It logs as in the boot. */
-	readonly resident: ResidentCli;
+	/** The child of trm(). */
+	readonly kept: KeptTrm;
 	#directus: Running | null = null;
 	#logBefore = '';
 
@@ -54,7 +54,7 @@ export class Stack {
 		readonly redis: Redis,
 		readonly env: Record<string, string>,
 	) {
-		this.resident = new ResidentCli({ ...env, LOG_LEVEL: 'warn' });
+		this.kept = new KeptTrm({ ...env, LOG_LEVEL: 'warn' });
 	}
 
 	/** Starts the Directus process and waits until it serves. */
@@ -118,14 +118,24 @@ export class Stack {
 		return body.data;
 	}
 
-	/** Runs `node cli.js …` against this stack's database. */
+	/** Directus's own command line on this stack's database. */
 	async cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
 		return runToEnd('node', [directusCli, ...args], { cwd: root, env: { ...this.env, ...env } });
 	}
 
+	/** `trm schema …`, `config …` and `seed …` on this stack's database, by one child for all. */
+	trm(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+		return this.kept.run(args, env);
+	}
+
+	/** `scripts/trm …` on this stack's database, as a process. */
+	trmProcess(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+		return runTrm(args, { ...this.env, ...env });
+	}
+
 	/** Ends everything and removes the database. */
 	async stop(): Promise<void> {
-		await Promise.all([this.end(), this.resident.end()]);
+		await Promise.all([this.end(), this.kept.end()]);
 		this.redis.disconnect();
 		await this.redisServer.remove();
 		await this.db.end();

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { directusCli, directusEnvironment, owner, postgresUrl, root } from './environment.js';
-import { runToEnd } from './processes.js';
+import { directusEnvironment, owner, postgresUrl } from './environment.js';
+import { runTrm } from './trm.js';
 
 const DUPLICATE_OBJECT = '42710';
 const UNIQUE_VIOLATION = '23505';
@@ -77,7 +77,7 @@ export async function dropDatabase(database: string): Promise<void> {
 }
 
 /** A small race day: every kind of fault, and little enough to be loaded in seconds. */
-export const SEED_ARGUMENTS = ['trm', 'seed', 'load', 'seeds/rally-albania-2026'];
+export const SEED_ARGUMENTS = ['seed', 'load', 'seeds/rally-albania-2026'];
 
 /** The seeded template, made when the first test asks for it: a second one that asks meanwhile waits for that. */
 export async function seededTemplate(run: string): Promise<string> {
@@ -98,10 +98,7 @@ async function findOrMakeSeededTemplate(run: string): Promise<string> {
 	if (existing.length > 0) return name;
 
 	const database = await cloneDatabase(templateName(run));
-	const { code, output } = await runToEnd('node', [directusCli, ...SEED_ARGUMENTS], {
-		cwd: root,
-		env: directusEnvironment(database, 0),
-	});
+	const { code, output } = await runTrm(SEED_ARGUMENTS, directusEnvironment(database, 0));
 
 	if (code !== 0) throw new Error(`the seed did not load (exit ${code}):\n${output}`);
 	await onServer(`ALTER DATABASE ${database} RENAME TO ${name}`);

@@ -109,7 +109,7 @@ function serviceOf(
 	schema: SchemaOverview,
 ): ItemsService {
 	if (schema.collections[collection] === undefined) {
-		throw new Error(`collection ${collection} does not exist. Apply the schema first: node cli.js trm schema apply`);
+		throw new Error(`collection ${collection} does not exist. Apply the schema first: trm schema apply`);
 	}
 
 	return new context.services.ItemsService(collection, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseEnvironment } from '../../extensions/trm/src/lib/environment.js';
+import { EXIT, Stop } from '../../extensions/trm/src/lib/exit-status.js';
 import { problemsOf } from '../../extensions/trm/src/lib/zod-problems.js';
 import { fixesIn } from './race-fixes.js';
 
@@ -44,13 +45,14 @@ export interface LoadFlags {
 
 /**
  * A flag counts more than SEED_HOURS, which counts more than the seed's own size.
- * @throws Error or Error[] naming the flag or variable.
+ * @throws Stop naming the flag or variable.
  */
 export function parseLoadFlags(given: unknown, env: Record<string, unknown>): LoadFlags {
 	const parsed = flags.safeParse(given);
 
 	if (!parsed.success) {
-		throw problemsOf(parsed.error).map(({ path, message }) => new Error(`${flagOf(path)} ${message}`));
+		const problems = problemsOf(parsed.error).map(({ path, message }) => `${flagOf(path)} ${message}`);
+		throw new Stop(EXIT.usage, ...problems);
 	}
 
 	const { hash, entries, resetFields, fixesPerDevice, credentials } = parsed.data;

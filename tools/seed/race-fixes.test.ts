@@ -148,7 +148,7 @@ describe('the race day', () => {
 describe('the planted faults', () => {
 	it('are those of the manifest', async () => {
 		const committed = await readFile(`${SEED}/faults.csv`, 'utf8');
-		expect(manifestOf(seed), 'run: node cli.js trm seed faults seeds/rally-albania-2026').toBe(committed);
+		expect(manifestOf(seed), 'run: scripts/trm seed faults seeds/rally-albania-2026').toBe(committed);
 
 		const planted = trackers.flatMap((tracker) =>
 			all(tracker)

@@ -71,7 +71,7 @@ async function requireRoles(transaction: Knex.Transaction, rows: SeedRow[]): Pro
 
 	throw new Error(
 		`${missing.file}:${missing.line}: the role ${missing.fields['role']} (${roleOf(missing).id}) does not exist. ` +
-			'Apply the access first, as a boot does: node cli.js trm config apply. Nothing was written.',
+			'Apply the access first, as a boot does: trm config apply. Nothing was written.',
 	);
 }
 

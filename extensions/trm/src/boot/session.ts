@@ -3,9 +3,12 @@ import pg from 'pg';
 import settings from '../../../../scripts/lib/session.sql?raw';
 import { EXIT, Stop } from '../lib/exit-status.js';
 import type { Log } from '../lib/log.js';
+import type { Sql } from '../lib/sql.js';
 import { readConnectionFailure } from './connection-failure.js';
 import { addressOf, type Login } from './login.js';
 import bootSettings from './session-boot.sql?raw';
+
+export type { Sql };
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const POLL_MS = 200;
@@ -14,14 +17,6 @@ const SAY_EVERY_MS = 10_000;
 /** The connection broke: what it held, a lock above all, is gone. */
 export class SessionLost extends Error {
 	override name = 'SessionLost';
-}
-
-/** What a room needs of a session to ask and to write. */
-export interface Sql {
-	/** One statement. @throws pg.DatabaseError (`code` is the SQLSTATE), SessionLost */
-	rows<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
-	/** Several statements without values, as one round trip. @throws as rows */
-	run(text: string): Promise<void>;
 }
 
 interface OpenOptions {

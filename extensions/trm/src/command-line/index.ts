@@ -1,20 +1,16 @@
 import { defineHook } from '@directus/extensions-sdk';
 import type { Command } from 'commander';
-import { registerConfigCommands } from '../deployment/config/command.js';
-import { registerEventCommands } from '../event-stream/commands/index.js';
-import { registerSchemaCommands } from '../deployment/schema/command.js';
-import { registerSeedCommands } from './seed.js';
+import { configJobs } from '../deployment/config/jobs.js';
+import { schemaJobs } from '../deployment/schema/jobs.js';
+import { seedJobs } from './seed-jobs.js';
+import { serveJobs } from './serve-jobs.js';
 
-/** `node cli.js trm …`: the deployer's commands, run by the boot and by hand. */
+/** `trm jobs` of Directus's command line: the child that `trm schema`, `trm config` and `trm seed` have Directus's services from. */
 export default defineHook(({ init }, context) => {
 	init('cli.before', ({ program }) => {
-		const trm = (program as Command)
-			.command('trm')
-			.description('TRM: schema, access, settings, seeds and the event stream');
-
-		registerSchemaCommands(trm, context);
-		registerConfigCommands(trm, context);
-		registerSeedCommands(trm, context);
-		registerEventCommands(trm, context);
+		(program as Command)
+			.command('trm', { hidden: true })
+			.command('jobs')
+			.action(() => serveJobs({ ...schemaJobs(context), ...configJobs(context), ...seedJobs(context) }));
 	});
 });

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { canonicalTimestampSql } from '../lib/timestamp.js';
 
@@ -67,8 +66,11 @@ export type EventStatusRow = z.infer<typeof statusRow>;
 
 const age = (column: string) => `extract(epoch FROM clock_timestamp() - ${column})::double precision`;
 
-/** Of columns with the same name the last counts: times come as text, not as the view's timestamps. */
-const READ_STATUS = `
+/**
+ * One read, which counts what is waiting and what is retained in its indexes.
+ * Of columns with the same name the last counts: times come as text, not as the view's timestamps.
+ */
+export const READ_STATUS = `
 	SELECT
 		lag.*,
 		${canonicalTimestampSql('leading_since')} AS leading_since,
@@ -87,19 +89,7 @@ const READ_STATUS = `
 		) AS latest
 	) AS newest`;
 
-/**
- * One read, which counts what is waiting and what is retained in its indexes.
- * @param timeout milliseconds, for the statement
- * @throws what the database does; a ZodError where the view is not the one of this image.
- */
-export async function readEventStatusRow(database: Knex, timeout: number): Promise<EventStatusRow> {
-	const { rows } = await database.transaction(
-		async (transaction) => {
-			await transaction.raw(`SET LOCAL statement_timeout = ${Math.trunc(timeout)}`);
-			return transaction.raw<{ rows: unknown[] }>(READ_STATUS);
-		},
-		{ readOnly: true },
-	);
-
+/** @throws ZodError where the view is not the one of this image. */
+export function parseEventStatusRow(rows: unknown[]): EventStatusRow {
 	return statusRow.parse(rows[0]);
 }

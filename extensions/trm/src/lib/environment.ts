@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { messageOf } from './errors.js';
+import { EXIT, Stop } from './exit-status.js';
 import { problemsOf } from './zod-problems.js';
 
 /**
  * Parses the part of the environment that a schema names.
- * @throws Error naming every variable that is wrong; never the value, which may be a secret.
+ * @throws Stop naming every variable that is wrong; never the value, which may be a secret.
  */
 export function parseEnvironment<Schema extends z.ZodType>(
 	schema: Schema,
@@ -14,7 +15,7 @@ export function parseEnvironment<Schema extends z.ZodType>(
 	if (parsed.success) return parsed.data;
 
 	const problems = problemsOf(parsed.error).map(({ path, message }) => `${path}: ${message}`);
-	throw new Error(`Environment not usable. ${problems.join('; ')}. See docs/environment.md.`);
+	throw new Stop(EXIT.configuration, `Environment not usable. ${problems.join('; ')}. See docs/environment.md.`);
 }
 
 /** Directus makes numbers, booleans, lists and objects of what looks like one: `EVENT_STREAM=12345` is a name all the same. */
@@ -29,9 +30,6 @@ function textsOf(env: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, text(name, value)]));
 }
 
-/** sysexits' EX_CONFIG, the same as entrypoint.sh's for a configuration it refuses. */
-export const EXIT_CONFIG = 78;
-
 /**
  * For init hooks, in which Directus swallows a throw and starts all the same: on a wrong variable the server must stop.
  */
@@ -44,6 +42,6 @@ export function exitOnUnusableEnvironment<T>(
 		return parse();
 	} catch (error) {
 		logger.error(`[${entry}] ${messageOf(error)}`);
-		process.exit(EXIT_CONFIG);
+		process.exit(EXIT.configuration);
 	}
 }

@@ -1,3 +1,5 @@
+import { messageOf } from './errors.js';
+
 /** What a command of ours ends with, after sysexits(3): an orchestrator tells a wrong setting from a server that is down. */
 export const EXIT = {
 	done: 0,
@@ -23,4 +25,21 @@ export class Stop extends Error {
 		this.status = status;
 		this.lines = lines;
 	}
+}
+
+/** Also one that another bundle threw: the seed generator is built apart. */
+const isStop = (thrown: unknown): thrown is Stop => thrown instanceof Error && thrown.name === 'Stop';
+
+/** What a command ends with after anything that was thrown. @param status where that does not say */
+export function stopFor(thrown: unknown, status: number): Stop {
+	if (isStop(thrown)) return thrown;
+	return new Stop(status, ...(Array.isArray(thrown) ? thrown : [thrown]).map(describe));
+}
+
+/** An error of Postgres that knex has put its statement in front of, which says nothing to an operator. */
+function describe(thrown: unknown): string {
+	const message = messageOf(thrown);
+	const { code, severity } = (thrown ?? {}) as { code?: string; severity?: string };
+	if (severity === undefined || !/^[0-9A-Z]{5}$/.test(code ?? '')) return message;
+	return `Postgres refuses it: ${message.split(' - ').at(-1)} (SQLSTATE ${code})`;
 }

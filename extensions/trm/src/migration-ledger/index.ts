@@ -1,5 +1,6 @@
 import { defineHook } from '@directus/extensions-sdk';
-import { EXIT_CONFIG, exitOnUnusableEnvironment } from '../lib/environment.js';
+import { exitOnUnusableEnvironment } from '../lib/environment.js';
+import { EXIT } from '../lib/exit-status.js';
 import { checkMigrationLedger } from './check.js';
 import { parseMigrationLedgerEnvironment } from './env.js';
 
@@ -18,7 +19,7 @@ export default defineHook(({ init }, { database, env, logger }) => {
 			logger[enforce ? 'error' : 'warn'](`[migration-ledger] ${code}: ${message}`);
 		}
 
-		if (enforce) process.exit(EXIT_CONFIG);
+		if (enforce) process.exit(EXIT.configuration);
 		logger.warn('[migration-ledger] serving all the same, because MIGRATION_LEDGER_CHECK=warn');
 	});
 });

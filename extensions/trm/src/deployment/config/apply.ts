@@ -1,11 +1,16 @@
 import type { HookExtensionContext } from '@directus/types';
 import { administrator } from '../../access/administrator.js';
 import { invalidateBootFingerprint } from '../boot-fingerprint.js';
-import type { Print } from '../../lib/run-command.js';
+import type { Print } from '../../lib/log.js';
 import { applyAccess } from '../../access/policies/apply.js';
-import type { ConfigEnvironment } from './env.js';
+import type { Snapshots } from '../paths.js';
 import { readConfig } from './read-config.js';
 import { applySettings } from '../settings/apply.js';
+
+export interface ConfigApplyOptions extends Pick<Snapshots, 'accessPath' | 'settingsPath'> {
+	/** roles and policies */
+	allowDelete: boolean;
+}
 
 /** Taken for the length of the transaction: a second apply waits, and then finds nothing left to do. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtext('trm.config'))`;
@@ -16,7 +21,7 @@ const LOCK = `SELECT pg_advisory_xact_lock(hashtext('trm.config'))`;
  */
 export async function applyConfig(
 	context: HookExtensionContext,
-	{ accessPath, settingsPath, allowDelete }: ConfigEnvironment,
+	{ accessPath, settingsPath, allowDelete }: ConfigApplyOptions,
 	print: Print,
 ): Promise<void> {
 	const schema = await context.getSchema({ bypassCache: true });
@@ -28,16 +33,16 @@ export async function applyConfig(
 		const { access, settings, roles } = await readConfig(transaction, schema, { accessPath, settingsPath, print });
 
 		if (access !== null) {
-			const changes = await applyAccess(context, transaction, schema, access, { path: accessPath, allowDelete, print });
-			written += changes;
-			done.push(changes === 0 ? 'access: no changes' : `access: ${changes} changes applied and verified`);
+			const summary = await applyAccess(context, transaction, schema, access, { path: accessPath, allowDelete, print });
+			written += summary === '' ? 0 : 1;
+			done.push(summary === '' ? 'access: no changes' : `access: ${summary} written and verified`);
 		}
 
 		if (settings !== null) {
 			const presets = await applySettings(context, transaction, schema, settings, roles);
 			written += 1;
 			done.push(
-				`settings applied (${Object.keys(settings.declared.settings).length} settings, ${presets} presets added)`,
+				`settings: ${Object.keys(settings.declared.settings).length} settings written, ${presets} presets added`,
 			);
 		}
 
@@ -46,7 +51,7 @@ export async function applyConfig(
 
 	// Only now: what a reader puts into a cache before the commit is what was before.
 	if (written > 0) await emptyCaches(context);
-	done.forEach(print);
+	for (const line of done) print(line);
 }
 
 async function emptyCaches({ services, database, getSchema }: HookExtensionContext): Promise<void> {

@@ -1,77 +1,66 @@
-import { writeFile } from 'node:fs/promises';
-import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
-import { runCommand, type Print } from '../../lib/run-command.js';
-import { applyConfig } from './apply.js';
-import { configLinesOf, diffConfig } from './diff.js';
-import { parseConfigEnvironment, type ConfigFlags } from './env.js';
-import { snapshotAccess } from './snapshot.js';
+import { different, printerOf, type Runtime } from '../../lib/command.js';
+import { EXIT } from '../../lib/exit-status.js';
+import { allowedDeletions, pathsOf, withAccessPaths, type PathFlags } from '../paths.js';
+import { replaceFile } from '../replace-file.js';
+import { configLinesOf, type ConfigReport } from './report.js';
+import type { ConfigApplyJob } from './jobs.js';
+import type { AccessSnapshot } from './snapshot.js';
 
-interface DiffFlags extends ConfigFlags {
-	json?: boolean;
-	report?: string;
+interface ApplyFlags extends PathFlags {
+	allowDelete: boolean;
 }
 
-interface SnapshotFlags extends ConfigFlags {
-	write?: boolean;
-	output?: string;
+interface DiffFlags extends PathFlags {
+	json: boolean;
 }
 
-const SAME = 0;
-const DIFFERENT = 1;
-const FAILED = 2;
+interface SnapshotFlags extends PathFlags {
+	write: boolean;
+}
 
 /** `trm config …`: access and settings as code. */
-export function registerConfigCommands(trm: Command, context: HookExtensionContext): void {
-	const config = trm.command('config').description('roles, policies, permissions and settings as code');
+export function registerConfigCommands(program: Command, runtime: Runtime): void {
+	const config = program.command('config').description('roles, policies, permissions and settings as code');
 
-	withPaths(config.command('apply'))
+	withAccessPaths(config.command('apply'))
 		.description('bring access and settings to what the files declare, both in one transaction')
-		.option('--allow-delete', 'delete roles and policies that the file declared before (ACCESS_ALLOW_DELETE)')
-		.action((flags: ConfigFlags) => runCommand(context, 'config', (print) => apply(context, flags, print)));
+		.option('--allow-delete', 'delete roles and policies that the file declared before (ACCESS_ALLOW_DELETE)', false)
+		.action((flags: ApplyFlags) => apply(runtime, flags));
 
-	withPaths(config.command('diff'))
-		.description('compare the database with the files; exit 0 the same, 1 different, 2 not comparable')
-		.option('--json', 'print the report as JSON')
-		.option('--report <path>', 'write the report to this file as well, as JSON')
-		.action((flags: DiffFlags) => runCommand(context, 'config', (print) => diff(context, flags, print), FAILED));
+	withAccessPaths(config.command('diff'))
+		.description('compare the database with the files; exit 0 the same, 1 different, else nothing is known')
+		.option('--json', 'the report as JSON', false)
+		.action((flags: DiffFlags) => diff(runtime, flags));
 
-	withPaths(config.command('snapshot'))
+	withAccessPaths(config.command('snapshot'))
 		.description('print what the access file declares, as the database has it now')
-		.option('--write', 'write it into the access file')
-		.option('--output <path>', 'write it into this file')
-		.action((flags: SnapshotFlags) => runCommand(context, 'config', () => snapshot(context, flags)));
+		.option('--write', 'write it into the access file', false)
+		.action((flags: SnapshotFlags) => snapshot(runtime, flags));
 }
 
-function withPaths(command: Command): Command {
-	return command
-		.option('--access <path>', 'default: ACCESS_PATH')
-		.option('--settings <path>', 'default: SETTINGS_PATH');
+async function apply(runtime: Runtime, { allowDelete, ...flags }: ApplyFlags): Promise<void> {
+	const options: ConfigApplyJob = {
+		...pathsOf(runtime, flags),
+		allowDelete: allowDelete || allowedDeletions(runtime.env).access,
+	};
+
+	await runtime.runJob({ job: 'config-apply', options, failed: EXIT.failed }, printerOf(runtime, true));
 }
 
-async function apply(context: HookExtensionContext, flags: ConfigFlags, print: Print): Promise<number> {
-	await applyConfig(context, parseConfigEnvironment(context.env, flags), print);
-	return 0;
+async function diff(runtime: Runtime, { json, ...flags }: DiffFlags): Promise<void> {
+	const job = { job: 'config-diff', options: pathsOf(runtime, flags), failed: EXIT.notCompared };
+	const report = await runtime.runJob<ConfigReport>(job, printerOf(runtime, false));
+	const lines = () => [...configLinesOf(report), report.same ? 'no differences' : 'there are differences'];
+	runtime.out(json ? `${JSON.stringify(report, null, '\t')}\n` : `${lines().join('\n')}\n`);
+	if (!report.same) throw different();
 }
 
-async function diff(context: HookExtensionContext, flags: DiffFlags, print: Print): Promise<number> {
-	const report = await diffConfig(context, parseConfigEnvironment(context.env, flags), { schemaPending: false });
-	const json = `${JSON.stringify(report, null, '\t')}\n`;
-
-	if (flags.report !== undefined) await writeFile(flags.report, json);
-	if (flags.json === true) process.stdout.write(json);
-	else [...configLinesOf(report), report.same ? 'no differences' : 'there are differences'].forEach(print);
-
-	return report.same ? SAME : DIFFERENT;
-}
-
-async function snapshot(context: HookExtensionContext, flags: SnapshotFlags): Promise<number> {
-	const { accessPath } = parseConfigEnvironment(context.env, flags);
-	const { text, notes } = await snapshotAccess(context, accessPath);
-	const target = flags.output ?? (flags.write === true ? accessPath : null);
-
-	for (const note of notes) process.stderr.write(`[config] ${note}\n`);
-	if (target === null) process.stdout.write(text);
-	else await writeFile(target, text);
-	return 0;
+async function snapshot(runtime: Runtime, { write, ...flags }: SnapshotFlags): Promise<void> {
+	const options = pathsOf(runtime, flags);
+	const job = { job: 'config-snapshot', options, failed: EXIT.failed };
+	const { text, notes } = await runtime.runJob<AccessSnapshot>(job, printerOf(runtime, false));
+	for (const note of notes) runtime.log.info(note);
+	if (write) await replaceFile(options.accessPath, text, runtime.log);
+	else runtime.out(text);
 }

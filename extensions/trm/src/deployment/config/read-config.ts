@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { SchemaOverview } from '@directus/types';
 import { readYamlFile } from '../../lib/yaml-file.js';
-import type { Print } from '../../lib/run-command.js';
+import type { Print } from '../../lib/log.js';
 import { consistencyProblems } from '../../access/policies/consistency.js';
 import { parseAccess, type AccessFile } from '../../access/policies/form.js';
 import { permissionProblems } from '../../access/policies/rules/permission.js';
@@ -34,7 +34,7 @@ export async function readConfig(
 	{ accessPath, settingsPath, print }: ConfigPaths,
 ): Promise<Config> {
 	const access = await readAccess(accessPath);
-	if (access === null) print(`access skipped: ${accessPath} is absent or empty`);
+	if (access === null) print(`access: skipped, ${accessPath} is absent or empty`);
 
 	const settings = await readPendingSettings(database, settingsPath, print);
 	const refused: Error[] = [];

@@ -5,6 +5,7 @@ import { parseAccess } from '../../access/policies/form.js';
 import { readLiveAccess } from '../../access/policies/rows.js';
 import { leadingComment, writeAccess } from '../../access/policies/text.js';
 
+/** Plain data: it comes from a child. */
 export interface AccessSnapshot {
 	text: string;
 	/** What the reader of the file has to know: what is not in it. */

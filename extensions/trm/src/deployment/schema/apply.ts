@@ -1,4 +1,6 @@
 import type { HookExtensionContext } from '@directus/types';
+import { EXIT, Stop } from '../../lib/exit-status.js';
+import { tellPlan, type Print } from '../../lib/log.js';
 import { readYamlFile } from '../../lib/yaml-file.js';
 import { invalidateBootFingerprint } from '../boot-fingerprint.js';
 import { planOf, refusalsOf } from './plan.js';
@@ -8,8 +10,7 @@ export interface SchemaApplyOptions {
 	snapshotPath: string;
 	dryRun: boolean;
 	allowDelete: boolean;
-	/** Takes one line of the plan or of the outcome. */
-	print: (line: string) => void;
+	print: Print;
 }
 
 /** `none`: the live schema equals the snapshot. `pending`: a dry run that found changes. */
@@ -18,7 +19,7 @@ export type SchemaOutcome = 'none' | 'pending' | 'applied';
 /**
  * Brings the live schema to the snapshot: plan, guard against the loss of data, apply in one transaction, verify.
  * The stock `schema apply` exits 0 in cases where nothing was applied, so the outcome is read back.
- * @throws Error with the remedy where the plan is refused or the outcome differs.
+ * @throws Stop or Error with the remedy where the plan is refused or the outcome differs.
  */
 export async function applySchema(context: HookExtensionContext, options: SchemaApplyOptions): Promise<SchemaOutcome> {
 	const { snapshotPath, dryRun, allowDelete, print } = options;
@@ -26,7 +27,7 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 
 	// Comments alone declare nothing, as white space does.
 	if (snapshot === null || (snapshot.content ?? null) === null) {
-		print(`skipped: ${snapshotPath} is absent or empty`);
+		print(`schema: skipped, ${snapshotPath} is absent or empty`);
 		return 'none';
 	}
 
@@ -36,17 +37,17 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 	const plan = planOf(diff);
 
 	if (diff === null) {
-		print('no changes');
+		print('schema: no changes');
 		return 'none';
 	}
 
-	for (const line of plan.lines) print(`plan: ${line}`);
+	tellPlan(plan.lines, print);
 
 	const refusals = refusalsOf(plan, allowDelete);
-	if (refusals.length > 0) throw new Error(refusals.join('\n'));
+	if (refusals.length > 0) throw new Stop(EXIT.failed, ...refusals);
 
 	if (dryRun) {
-		print(`${plan.lines.length} changes pending`);
+		print(`schema: ${plan.summary} pending`);
 		return 'pending';
 	}
 
@@ -62,6 +63,6 @@ export async function applySchema(context: HookExtensionContext, options: Schema
 		);
 	}
 
-	print(`${plan.lines.length} changes applied and verified`);
+	print(`schema: ${plan.summary} written and verified`);
 	return 'applied';
 }

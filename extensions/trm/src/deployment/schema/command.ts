@@ -1,92 +1,71 @@
-import { writeFile } from 'node:fs/promises';
-import type { HookExtensionContext } from '@directus/types';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { applyConfig } from '../config/apply.js';
-import { diffConfig } from '../config/diff.js';
-import { parseConfigEnvironment, type ConfigEnvironment, type ConfigFlags } from '../config/env.js';
-import { planConfig } from '../config/plan.js';
-import { runCommand, type Print } from '../../lib/run-command.js';
-import { applySchema } from './apply.js';
-import { findSchemaDrift } from './drift.js';
+import { different, printerOf, type Runtime } from '../../lib/command.js';
+import { EXIT } from '../../lib/exit-status.js';
+import { allowedDeletions, hasContent, pathsOf, withPaths, type PathFlags } from '../paths.js';
+import { replaceFile } from '../replace-file.js';
 import { linesOf, type DriftReport } from './drift-report.js';
-import { parseSchemaEnvironment, type SchemaEnvironment } from './env.js';
-
-interface PathFlags extends Omit<ConfigFlags, 'allowDelete'> {
-	snapshot?: string;
-}
+import type { SchemaApplyJob, SchemaApplyResult } from './jobs.js';
 
 interface ApplyFlags extends PathFlags {
 	dryRun: boolean;
 }
 
 interface DriftFlags extends PathFlags {
-	report?: string;
+	json: boolean;
 }
 
-/** Exit status of a dry run that found changes, and of a comparison that found differences. */
-const PENDING = 2;
-
-/** `trm schema apply` (boot step 3) and `trm schema drift`, each in one Directus process. */
-export function registerSchemaCommands(trm: Command, context: HookExtensionContext): void {
-	const schema = trm.command('schema').description('the schema as code');
+/** `trm schema …`: the schema as code; `apply` is step 3 of the boot. */
+export function registerSchemaCommands(program: Command, runtime: Runtime): void {
+	const schema = program.command('schema').description('the schema as code, with access and settings');
 
 	withPaths(schema.command('apply'))
 		.description('bring collections, fields, relations, access and settings to what the snapshots declare')
-		.option('--dry-run', 'print the plan only; exit 0 for none, 2 for pending changes', false)
-		.action((flags: ApplyFlags) => runCommand(context, 'schema', (print) => apply(context, flags, print)));
+		.option(
+			'--dry-run',
+			'print the plan only; exit 1 where changes are pending, 70 where that could not be found out',
+			false,
+		)
+		.action((flags: ApplyFlags) => apply(runtime, flags));
 
 	withPaths(schema.command('drift'))
-		.description('compare the database with the snapshots; exit 0 the same, 2 different')
-		.option('--report <path>', 'write the differences to this file, as JSON')
-		.action((flags: DriftFlags) => runCommand(context, 'schema-drift', (print) => drift(context, flags, print)));
+		.description('compare the database with the snapshots; exit 0 the same, 1 different, else nothing is known')
+		.option('--json', 'the report as JSON', false)
+		.action((flags: DriftFlags) => drift(runtime, flags));
+
+	schema
+		.command('snapshot')
+		.description('capture the schema of the database, as a file or on stdout')
+		.argument('[file]', 'where to; - for stdout; default: SNAPSHOT_PATH')
+		.action((file?: string) => snapshot(runtime, file));
 }
 
-function withPaths(command: Command): Command {
-	return command
-		.option('--snapshot <path>', 'default: SNAPSHOT_PATH')
-		.option('--access <path>', 'default: ACCESS_PATH')
-		.option('--settings <path>', 'default: SETTINGS_PATH');
-}
+async function apply(runtime: Runtime, { dryRun, ...flags }: ApplyFlags): Promise<void> {
+	const options: SchemaApplyJob = { ...pathsOf(runtime, flags), allow: allowedDeletions(runtime.env), dryRun };
 
-interface Environments {
-	schema: SchemaEnvironment;
-	config: ConfigEnvironment;
-}
-
-function environmentsOf({ env }: HookExtensionContext, { snapshot, ...flags }: PathFlags): Environments {
-	return {
-		schema: parseSchemaEnvironment({ ...env, ...(snapshot === undefined ? {} : { SNAPSHOT_PATH: snapshot }) }),
-		config: parseConfigEnvironment(env, flags),
-	};
-}
-
-async function apply(context: HookExtensionContext, { dryRun, ...flags }: ApplyFlags, print: Print): Promise<number> {
-	const { schema, config } = environmentsOf(context, flags);
-	const outcome = await applySchema(context, { ...schema, dryRun, print });
-
-	if (dryRun) {
-		const planned = await planConfig(context, config, { print, schemaPending: outcome === 'pending' });
-		return outcome === 'pending' || planned === 'pending' ? PENDING : 0;
+	if (!hasContent(options.snapshotPath)) {
+		runtime.out(`no snapshot at ${options.snapshotPath} (absent or empty): skipped\n`);
+		return;
 	}
 
-	await applyConfig(context, config, print);
-	return 0;
+	const failed = dryRun ? EXIT.notCompared : EXIT.failed;
+	const job = { job: 'schema-apply', options, failed };
+	const { isPending } = await runtime.runJob<SchemaApplyResult>(job, printerOf(runtime, dryRun));
+	if (isPending) throw different();
 }
 
-async function drift(context: HookExtensionContext, flags: DriftFlags, print: Print): Promise<number> {
-	const { schema, config } = environmentsOf(context, flags);
-	const { snapshotPath } = schema;
-	const differences = await findSchemaDrift(context, snapshotPath);
-	const { same, ...rest } = await diffConfig(context, config, { schemaPending: differences.length > 0 });
+async function drift(runtime: Runtime, { json, ...flags }: DriftFlags): Promise<void> {
+	const job = { job: 'schema-drift', options: pathsOf(runtime, flags), failed: EXIT.notCompared };
+	const report = await runtime.runJob<DriftReport>(job, printerOf(runtime, false));
+	if (json) runtime.out(`${JSON.stringify(report, null, '\t')}\n`);
+	else for (const line of linesOf(report)) runtime.out(`${line}\n`);
+	if (!report.same) throw different();
+}
 
-	const report: DriftReport = {
-		same: same && differences.length === 0,
-		schema: { path: snapshotPath, differences },
-		...rest,
-	};
-
-	if (flags.report === undefined) linesOf(report).forEach(print);
-	else await writeFile(flags.report, `${JSON.stringify(report, null, '\t')}\n`);
-
-	return report.same ? 0 : PENDING;
+async function snapshot(runtime: Runtime, file?: string): Promise<void> {
+	const target = file === undefined ? pathsOf(runtime, {}).snapshotPath : file;
+	const job = { job: 'schema-snapshot', options: {}, failed: EXIT.failed };
+	const text = await runtime.runJob<string>(job, printerOf(runtime, false));
+	if (target === '-') runtime.out(text);
+	else await replaceFile(resolve(runtime.directory, target), text, runtime.log);
 }

@@ -1,4 +1,4 @@
-import { compare, configLinesOf, type ConfigReport } from '../config/diff.js';
+import { compare, configLinesOf, type ConfigReport } from '../config/report.js';
 import type { SchemaDrift } from './drift.js';
 
 /** What `schema-drift --json` prints. */

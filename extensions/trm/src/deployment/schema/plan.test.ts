@@ -13,7 +13,7 @@ const diff = (parts: object) =>
 
 describe('planOf', () => {
 	it('has nothing to say of no difference', () => {
-		expect(planOf(null)).toEqual({ lines: [], deletions: [], losses: [], damages: [] });
+		expect(planOf(null)).toEqual({ lines: [], summary: '', deletions: [], losses: [], damages: [] });
 	});
 
 	it('counts what comes with a new collection instead of listing it', () => {

@@ -1,4 +1,5 @@
 import type { SnapshotDiff } from '@directus/types';
+import { countKinds } from '../../lib/log.js';
 import {
 	createdAgainFor,
 	differencesOf,
@@ -14,6 +15,8 @@ import {
 export interface Plan {
 	/** One line for each collection, and for each field and relation of existing ones, that changes. */
 	lines: string[];
+	/** What changes, in numbers: `12 collections, 80 fields`; those of new collections too. */
+	summary: string;
 	/** Names of the collections (`vehicles`) and fields (`vehicles.plate`) whose data would be lost. */
 	deletions: string[];
 	/** Columns whose values a change can cut: `vehicles.plate (schema.max_length 255 → 3)`. */
@@ -40,6 +43,7 @@ export function planOf(diff: SnapshotDiff | null): Plan {
 			),
 			...parts.map(lineOf),
 		],
+		summary: countKinds([...collections, ...fields, ...relations].map(({ kind }) => kind)),
 		deletions: [...collections, ...fields].filter(isDeletion).map(({ name }) => name),
 		losses: fields.flatMap((field) => {
 			const losses = lossesOf(field);

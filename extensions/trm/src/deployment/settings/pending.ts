@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { readState, writeState } from '../../lib/state.js';
 import { readYamlFile } from '../../lib/yaml-file.js';
-import type { Print } from '../../lib/run-command.js';
+import type { Print } from '../../lib/log.js';
 import { parseSettings, type SettingsFile } from './form.js';
 
 export interface PendingSettings {
@@ -22,7 +22,7 @@ export async function readPendingSettings(database: Knex, path: string, print: P
 
 	// Comments alone declare nothing, as white space does.
 	if (file === null || (file.content ?? null) === null) {
-		print(`settings skipped: ${path} is absent or empty`);
+		print(`settings: skipped, ${path} is absent or empty`);
 		return null;
 	}
 
@@ -30,7 +30,7 @@ export async function readPendingSettings(database: Knex, path: string, print: P
 	const applied = await readState<{ sha256: string }>(database, STATE_KEY);
 
 	if (applied?.sha256 === sha256) {
-		print('settings unchanged since they were last applied');
+		print('settings: unchanged since they were last applied');
 		return null;
 	}
 

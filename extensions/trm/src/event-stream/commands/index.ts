@@ -1,65 +1,50 @@
-import type { HookExtensionContext } from '@directus/types';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readEventStatus } from '../event-status.js';
-import { CommandRefused, runCommand, type Print } from '../../lib/run-command.js';
+import { different, printJson, type Runtime } from '../../lib/command.js';
+import { EXIT, Stop } from '../../lib/exit-status.js';
+import { askEventStatus } from '../event-status.js';
 import { onInterruption } from './interruption.js';
-import { parkedLines, readParked, retryParked } from './parked.js';
+import { parkedLines, readParked, retryLines, retryParked } from './parked.js';
 import { replay } from './replay.js';
 import { parseReplayRequest } from './replay-flags.js';
 import { statusLines } from './status-lines.js';
-
-/** Exit status of a replay that could not send everything because some of it is no longer retained. */
-const INCOMPLETE = 3;
 
 interface JsonFlag {
 	json: boolean;
 }
 
-/** `trm events …`: operating the event stream, documented in docs/event-stream-operations.md. */
-export function registerEventCommands(trm: Command, context: HookExtensionContext): void {
-	const events = trm.command('events').description('the event stream');
-	const { database } = context;
+interface RetryFlags extends JsonFlag {
+	all: boolean;
+}
 
-	const run = (command: (print: Print) => Promise<number>) => runCommand(context, 'events', command);
+/** `trm events …`: operating the event stream, documented in docs/event-stream-operations.md. Needs no Directus. */
+export function registerEventCommands(program: Command, runtime: Runtime): void {
+	const events = program.command('events').description('the event stream');
 
 	events
 		.command('status')
 		.description('how the stream is; exit 0 ok or waiting, 1 stalled or down')
 		.option('--json', 'what GET /event-stream/status gives, on one line', false)
-		.action(({ json }: JsonFlag) =>
-			run(async (print) => {
-				const status = await readEventStatus(database);
-				if (json) printJson(status);
-				else statusLines(status).forEach(print);
-				return status.state === 'ok' || status.state === 'waiting' ? 0 : 1;
-			}),
-		);
+		.action((flags: JsonFlag) => status(runtime, flags));
 
 	events
 		.command('parked')
 		.description('the events that could not be sent')
 		.option('--json', 'a list on one line', false)
-		.action(({ json }: JsonFlag) =>
-			run(async (print) => {
-				const parked = await readParked(database);
-				if (json) printJson(parked);
-				else parkedLines(parked).forEach(print);
-				return 0;
-			}),
-		);
+		.action((flags: JsonFlag) => parked(runtime, flags));
 
 	events
 		.command('retry')
-		.description('put parked events back, to be sent after all that waits')
+		.description('put parked events back, to be sent after all that waits; exit 1 where some are unknown')
 		.argument('[event-id...]', 'as "trm events parked" lists them')
 		.option('--all', 'all of them', false)
-		.action((ids: string[], { all }: { all: boolean }) => run((print) => retry(context, ids, all, print)));
+		.option('--json', 'the ids that were returned, were there earlier, and are unknown', false)
+		.action((ids: string[], flags: RetryFlags) => retry(runtime, ids, flags));
 
 	events
 		.command('replay')
 		.description(
-			'send retained events again, with their ids, to another stream; exit 3 where some are no longer retained',
+			'send retained events again, with their ids, to another stream; exit 1 where some are no longer retained',
 		)
 		.option('--from <sequence>', 'the first to send; needed')
 		.option('--to <sequence>', 'the last to send; default: the last one published')
@@ -67,29 +52,43 @@ export function registerEventCommands(trm: Command, context: HookExtensionContex
 		.option('--subject <glob>', 'only events on this, such as "vehicles/*"')
 		.option('--stream <key>', 'where to; needed; an earlier run that was stopped is continued')
 		.option('--dry-run', 'count only', false)
-		.action((flags: object) =>
-			run(async (print) => {
-				const { signal, status } = onInterruption();
-				const outcome = await replay(database, parseReplayRequest(flags, context.env), print, signal);
-				return { complete: 0, incomplete: INCOMPLETE, interrupted: status() }[outcome];
-			}),
-		);
+		.action((flags: object) => replayEvents(runtime, flags));
 }
 
-async function retry({ database }: HookExtensionContext, given: string[], all: boolean, print: Print): Promise<number> {
+function printResult({ out }: Runtime, lines: string[]): void {
+	for (const line of lines) out(`${line}\n`);
+}
+
+async function status(runtime: Runtime, { json }: JsonFlag): Promise<void> {
+	const found = await runtime.withSql('events status', askEventStatus);
+	if (json) printJson(runtime, found);
+	else printResult(runtime, statusLines(found));
+	if (found.state !== 'ok' && found.state !== 'waiting') throw different();
+}
+
+async function parked(runtime: Runtime, { json }: JsonFlag): Promise<void> {
+	const found = await runtime.withSql('events parked', readParked);
+	if (json) printJson(runtime, found);
+	else printResult(runtime, parkedLines(found));
+}
+
+async function retry(runtime: Runtime, given: string[], { all, json }: RetryFlags): Promise<void> {
 	const ids = [...new Set(given.map((id) => id.toLowerCase()))];
 	const wrong = ids.filter((id) => !z.guid().safeParse(id).success);
-	if (wrong.length > 0) throw new CommandRefused(`no id of an event: ${wrong.join(', ')}`);
-	if (all === ids.length > 0) throw new CommandRefused('name the events to retry, or give --all');
+	if (wrong.length > 0) throw new Stop(EXIT.usage, `no id of an event: ${wrong.join(', ')}`);
+	if (all === ids.length > 0) throw new Stop(EXIT.usage, 'name the events to retry, or give --all');
 
-	const { returned, earlier, unknown } = await retryParked(database, all ? null : ids);
-	for (const id of earlier) print(`${id} is in the outbox already`);
-	for (const id of unknown) print(`${id} is not parked`);
-	print(`${returned.length} events put back into the outbox`);
-	return unknown.length > 0 ? 1 : 0;
+	const outcome = await runtime.withSql('events retry', (sql) => retryParked(sql, all ? null : ids));
+	if (json) printJson(runtime, outcome);
+	else printResult(runtime, retryLines(outcome));
+	if (outcome.unknown.length > 0) throw different();
 }
 
-/** One line of its own: Directus's log lines, if any, stand before it. */
-function printJson(value: unknown): void {
-	process.stdout.write(`${JSON.stringify(value)}\n`);
+async function replayEvents(runtime: Runtime, flags: object): Promise<void> {
+	const request = parseReplayRequest(flags, runtime.env);
+	const { signal, status: interrupted } = onInterruption();
+	const { state, summary } = await runtime.withSql('events replay', (sql) => replay(sql, request, runtime.log, signal));
+	printResult(runtime, summary);
+	if (state === 'interrupted') throw new Stop(interrupted());
+	if (state === 'incomplete') throw different();
 }

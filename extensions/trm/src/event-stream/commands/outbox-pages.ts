@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { OutboxEvent } from '../cloud-event.js';
+import type { Sql } from '../../lib/sql.js';
 import { canonicalTimestampSql } from '../../lib/timestamp.js';
 
 /** Rows and bytes of one page: what is held in memory, in Postgres, here and in Redis. One row may be larger. */
@@ -30,14 +30,13 @@ const READ_PAGE = `
 				${canonicalTimestampSql('occurred_at')} AS time
 			FROM trm.event_outbox
 			CROSS JOIN LATERAL (
-				SELECT (CAST(:types AS text[]) IS NULL OR type LIKE ANY (CAST(:types AS text[])))
-					AND (CAST(:subject AS text) IS NULL OR subject LIKE CAST(:subject AS text)) AS wanted
+				SELECT ($1::text[] IS NULL OR type LIKE ANY ($1::text[])) AND ($2::text IS NULL OR subject LIKE $2::text) AS wanted
 			) AS filter
-			WHERE stream_seq > :after AND stream_seq <= :to
-			ORDER BY stream_seq LIMIT :limit
+			WHERE stream_seq > $3 AND stream_seq <= $4
+			ORDER BY stream_seq LIMIT $5
 		) AS page
 	) AS measured
-	WHERE bytes_before < :bytes
+	WHERE bytes_before < $6
 	ORDER BY stream_seq`;
 
 /** What of the outbox can be sent again. */
@@ -48,8 +47,8 @@ export interface Retained {
 	published: number;
 }
 
-export async function readRetained(database: Knex): Promise<Retained> {
-	const { rows } = await database.raw<{ rows: { from: string; published: string }[] }>(
+export async function readRetained(sql: Sql): Promise<Retained> {
+	const rows = await sql.rows<{ from: string; published: string }>(
 		'SELECT retained_from AS "from", published_seq AS published FROM trm.event_stream',
 	);
 
@@ -58,19 +57,13 @@ export async function readRetained(database: Knex): Promise<Retained> {
 
 /** The rows of `[from, to]` in order, those that the filter leaves out included, page by page. */
 export async function* outboxPages(
-	database: Knex,
+	sql: Sql,
 	{ from, to }: { from: number; to: number },
 	filter: Filter,
 ): AsyncGenerator<ReplayRow[]> {
 	for (let after = from - 1; after < to; ) {
-		const { rows } = await database.raw<{ rows: ReplayRow[] }>(READ_PAGE, {
-			types: filter.types,
-			subject: filter.subject,
-			after,
-			to,
-			limit: PAGE_ROWS,
-			bytes: PAGE_BYTES,
-		});
+		const values = [filter.types, filter.subject, after, to, PAGE_ROWS, PAGE_BYTES];
+		const rows = await sql.rows<ReplayRow>(READ_PAGE, values);
 
 		const last = rows.at(-1);
 		if (last === undefined) return;

@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import { withoutCredentials } from '../credentials.js';
+import type { Sql } from '../../lib/sql.js';
 import { canonicalTimestampSql } from '../../lib/timestamp.js';
 
 /** A row of trm.event_parked, without its data, which may be why it could not be sent. */
@@ -24,8 +24,8 @@ const READ_PARKED = `
 	FROM trm.event_parked AS parked ORDER BY parked.notice_seq`;
 
 /** @returns all of them, in the order in which they would have been sent. */
-export async function readParked(database: Knex): Promise<ParkedEvent[]> {
-	const { rows } = await database.raw<{ rows: ParkedEvent[] }>(READ_PARKED);
+export async function readParked(sql: Sql): Promise<ParkedEvent[]> {
+	const rows = await sql.rows<ParkedEvent>(READ_PARKED);
 	return rows.map((event) => ({ ...event, error: withoutCredentials(event.error) }));
 }
 
@@ -42,7 +42,7 @@ export function parkedLines(events: ParkedEvent[]): string[] {
 const RETRY = `
 	WITH taken AS (
 		DELETE FROM trm.event_parked
-		WHERE CAST(:ids AS uuid[]) IS NULL OR event_id = ANY (CAST(:ids AS uuid[]))
+		WHERE $1::uuid[] IS NULL OR event_id = ANY ($1::uuid[])
 		RETURNING *
 	)
 	INSERT INTO trm.event_outbox (event_id, type, subject, occurred_at, data)
@@ -50,7 +50,7 @@ const RETRY = `
 	RETURNING event_id`;
 
 /** Walks the whole outbox; only for ids that were not found parked. */
-const FIND_IN_OUTBOX = 'SELECT DISTINCT event_id FROM trm.event_outbox WHERE event_id = ANY (CAST(:ids AS uuid[]))';
+const FIND_IN_OUTBOX = 'SELECT DISTINCT event_id FROM trm.event_outbox WHERE event_id = ANY ($1::uuid[])';
 
 export interface RetryOutcome {
 	/** ids of events that wait in the outbox again, in the order in which they will be sent */
@@ -61,15 +61,23 @@ export interface RetryOutcome {
 }
 
 /** Puts parked events back into the outbox, to be sent after everything that waits. @param ids null for all. */
-export async function retryParked(database: Knex, ids: string[] | null): Promise<RetryOutcome> {
-	const returned = await readIds(database, RETRY, ids);
+export async function retryParked(sql: Sql, ids: string[] | null): Promise<RetryOutcome> {
+	const returned = await readIds(sql, RETRY, ids);
 	const others = (ids ?? []).filter((id) => !returned.includes(id));
-	const earlier = others.length === 0 ? [] : await readIds(database, FIND_IN_OUTBOX, others);
+	const earlier = others.length === 0 ? [] : await readIds(sql, FIND_IN_OUTBOX, others);
 
 	return { returned, earlier, unknown: others.filter((id) => !earlier.includes(id)) };
 }
 
-async function readIds(database: Knex, sql: string, ids: string[] | null): Promise<string[]> {
-	const { rows } = await database.raw<{ rows: { event_id: string }[] }>(sql, { ids });
+export function retryLines({ returned, earlier, unknown }: RetryOutcome): string[] {
+	return [
+		...earlier.map((id) => `${id} is in the outbox already`),
+		...unknown.map((id) => `${id} is not parked`),
+		`${returned.length} events put back into the outbox`,
+	];
+}
+
+async function readIds(sql: Sql, statement: string, ids: string[] | null): Promise<string[]> {
+	const rows = await sql.rows<{ event_id: string }>(statement, [ids]);
 	return rows.map(({ event_id }) => event_id);
 }

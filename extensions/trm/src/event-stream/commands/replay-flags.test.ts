@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommandRefused } from '../../lib/run-command.js';
+import { EXIT } from '../../lib/exit-status.js';
 import { parseReplayRequest } from './replay-flags.js';
 
 const env = { REDIS: 'redis://127.0.0.1:6379/0' };
@@ -35,11 +35,12 @@ describe('parseReplayRequest', () => {
 		[{ stream: 'trm:events' }, 'is the live stream'],
 	])('refuses %j: %s', (more, message) => {
 		expect(parse(more)).toThrow(message);
-		expect(parse(more)).toThrow(CommandRefused);
+		expect(parse(more)).toThrow(expect.objectContaining({ status: EXIT.usage }));
 	});
 
 	it('knows the live stream by its configured name', () => {
 		expect(parse({ stream: 'live' }, { ...env, EVENT_STREAM: 'live' })).toThrow('is the live stream');
 		expect(parse({}, {})).toThrow('REDIS is not set');
+		expect(parse({}, {})).toThrow(expect.objectContaining({ status: EXIT.configuration }));
 	});
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseEnvironment } from '../../lib/environment.js';
+import { EXIT, Stop } from '../../lib/exit-status.js';
 import { parseRedisTarget, type RedisTarget } from '../event-redis.js';
 import { eventNames } from '../event-names.js';
 import { problemsOf } from '../../lib/zod-problems.js';
-import { CommandRefused } from '../../lib/run-command.js';
 import { likeOfGlob } from './glob.js';
 
 const sequence = z
@@ -36,13 +36,13 @@ export interface ReplayRequest {
 	dryRun: boolean;
 }
 
-/** @throws CommandRefused naming the flag or variable. */
+/** @throws Stop naming the flag or variable. */
 export function parseReplayRequest(given: unknown, env: Record<string, unknown>): ReplayRequest {
 	const parsed = flags.safeParse(given);
 
 	if (!parsed.success) {
 		const problems = problemsOf(parsed.error).map(({ path, message }) => `--${path.replace(/\[.*/, '')} ${message}`);
-		throw new CommandRefused(problems.join('; '));
+		throw new Stop(EXIT.usage, ...problems);
 	}
 
 	const { from, to, type, subject, stream, dryRun } = parsed.data;
@@ -50,10 +50,10 @@ export function parseReplayRequest(given: unknown, env: Record<string, unknown>)
 	const redis = parseRedisTarget(env);
 
 	if (stream === names.EVENT_STREAM) {
-		throw new CommandRefused(`--stream ${stream} is the live stream, which only the relay writes: name another one`);
+		throw new Stop(EXIT.usage, `--stream ${stream} is the live stream, which only the relay writes: name another one`);
 	}
 
-	if (redis === undefined) throw new CommandRefused('REDIS is not set: there is no Redis to send to');
+	if (redis === undefined) throw new Stop(EXIT.configuration, 'REDIS is not set: there is no Redis to send to');
 
 	return {
 		from,

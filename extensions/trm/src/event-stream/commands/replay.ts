@@ -1,5 +1,6 @@
-import type { Knex } from 'knex';
-import { CommandRefused, type Print } from '../../lib/run-command.js';
+import { EXIT, Stop } from '../../lib/exit-status.js';
+import type { Log } from '../../lib/log.js';
+import type { Sql } from '../../lib/sql.js';
 import { MissingSequences, writeRange } from './missing-sequences.js';
 import { outboxPages, readRetained, type ReplayRow } from './outbox-pages.js';
 import type { ReplayRequest } from './replay-flags.js';
@@ -8,7 +9,11 @@ import { entryIdOf, TargetStream } from './target-stream.js';
 /** Milliseconds between two lines of progress. */
 const PROGRESS_INTERVAL = 2_000;
 
-export type ReplayOutcome = 'complete' | 'incomplete' | 'interrupted';
+/** What a run did; `summary` is for people. */
+export interface ReplayOutcome {
+	state: 'complete' | 'incomplete' | 'interrupted';
+	summary: string[];
+}
 
 interface Counts {
 	/** events of the filter that this run has sent, or would have */
@@ -22,20 +27,15 @@ interface Counts {
 /**
  * Sends retained events again, to another stream, with the ids and sequences that they have in the live one. Where that
  * stream begins with just what this would send, an earlier run is continued.
- * @returns incomplete when sequences of the range are not in the outbox any more; they were printed.
- * @throws CommandRefused before anything is sent, for a range or a stream that is not fit for it.
+ * @returns incomplete when sequences of the range are not in the outbox any more; they are in the log and the summary.
+ * @throws Stop before anything is sent, for a range or a stream that is not fit for it.
  */
-export async function replay(
-	database: Knex,
-	request: ReplayRequest,
-	print: Print,
-	signal: AbortSignal,
-): Promise<ReplayOutcome> {
-	const range = await rangeOf(database, request);
+export async function replay(sql: Sql, request: ReplayRequest, log: Log, signal: AbortSignal): Promise<ReplayOutcome> {
+	const range = await rangeOf(sql, request);
 	const target = await TargetStream.open(request.redis, request.stream);
 
 	try {
-		return await new Replay(database, request, range, target, print).run(signal);
+		return await new Replay(sql, request, range, target, log).run(signal);
 	} finally {
 		target.close();
 	}
@@ -46,35 +46,35 @@ interface Range {
 	to: number;
 }
 
-async function rangeOf(database: Knex, { from, to }: ReplayRequest): Promise<Range> {
-	const { published } = await readRetained(database);
+async function rangeOf(sql: Sql, { from, to }: ReplayRequest): Promise<Range> {
+	const { published } = await readRetained(sql);
 	const last = to ?? published;
 
 	if (last > published || from > published) {
-		throw new CommandRefused(`the last published sequence is ${published}: the range must end at or before it`);
+		throw new Stop(EXIT.failed, `the last published sequence is ${published}: the range must end at or before it`);
 	}
 
 	return { from, to: last };
 }
 
 class Replay {
-	readonly #database: Knex;
+	readonly #sql: Sql;
 	readonly #request: ReplayRequest;
 	readonly #range: Range;
 	readonly #target: TargetStream;
-	readonly #print: Print;
+	readonly #log: Log;
 	readonly #counts: Counts = { sent: 0, present: 0, left: 0 };
 	readonly #missing: MissingSequences;
 	#end = '';
 	#at: number;
 	#printedAt = performance.now();
 
-	constructor(database: Knex, request: ReplayRequest, range: Range, target: TargetStream, print: Print) {
-		this.#database = database;
+	constructor(sql: Sql, request: ReplayRequest, range: Range, target: TargetStream, log: Log) {
+		this.#sql = sql;
 		this.#request = request;
 		this.#range = range;
 		this.#target = target;
-		this.#print = print;
+		this.#log = log;
 		this.#missing = new MissingSequences(range.from);
 		this.#at = range.from - 1;
 	}
@@ -84,7 +84,7 @@ class Replay {
 		const reached = Number(this.#end.split('-')[0]);
 		if (reached > this.#range.to) throw this.#unfit();
 
-		for await (const page of outboxPages(this.#database, this.#range, this.#request)) {
+		for await (const page of outboxPages(this.#sql, this.#range, this.#request)) {
 			if (signal.aborted) return this.#interrupt();
 
 			for (const { seq } of page) this.#note(this.#missing.saw(Number(seq)));
@@ -128,22 +128,23 @@ class Replay {
 		if (!isSame) throw this.#unfit();
 	}
 
-	#unfit(): CommandRefused {
+	#unfit(): Stop {
 		const { stream } = this.#request;
-		return new CommandRefused(
+		return new Stop(
+			EXIT.failed,
 			`the stream ${stream} ends at ${this.#end} and holds other entries than an earlier run of this command would have ` +
 				`left there; nothing was sent: name another stream, or delete that one (redis-cli DEL ${stream})`,
 		);
 	}
 
 	#note(gap: Parameters<typeof writeRange>[0] | null): void {
-		if (gap !== null) this.#print(`WARNING: not in the outbox any more: sequence ${writeRange(gap)}`);
+		if (gap !== null) this.#log.error(`not in the outbox any more: sequence ${writeRange(gap)}`);
 	}
 
 	#tellProgress(): void {
 		if (performance.now() - this.#printedAt < PROGRESS_INTERVAL) return;
 		this.#printedAt = performance.now();
-		this.#print(`at sequence ${this.#at} of ${this.#range.to}: ${this.#summary()}`);
+		this.#log.info(`at sequence ${this.#at} of ${this.#range.to}: ${this.#summary()}`);
 	}
 
 	#summary(): string {
@@ -152,17 +153,15 @@ class Replay {
 	}
 
 	#interrupt(): ReplayOutcome {
-		this.#print(`interrupted after sequence ${this.#at}: ${this.#summary()}; the same command continues there`);
-		return 'interrupted';
+		const line = `interrupted after sequence ${this.#at}: ${this.#summary()}; the same command continues there`;
+		return { state: 'interrupted', summary: [line] };
 	}
 
 	#finish(): ReplayOutcome {
 		const { from, to } = this.#range;
 		const { count } = this.#missing;
-		this.#print(
-			`sequences ${from} to ${to} into ${this.#request.stream}: ${this.#summary()}, ${count} not in the outbox any more`,
-		);
-		if (count > 0) this.#print(`not in the outbox any more: ${this.#missing}`);
-		return count > 0 ? 'incomplete' : 'complete';
+		const line = `sequences ${from} to ${to} into ${this.#request.stream}: ${this.#summary()}, ${count} not in the outbox any more`;
+		if (count === 0) return { state: 'complete', summary: [line] };
+		return { state: 'incomplete', summary: [line, `not in the outbox any more: ${this.#missing}`] };
 	}
 }

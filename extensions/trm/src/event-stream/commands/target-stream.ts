@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, Stop } from '../../lib/exit-status.js';
+import { withoutCredentials } from '../credentials.js';
 import { cloudEventFields, type OutboxEvent } from '../cloud-event.js';
 import { openRedis, type RedisClient, type RedisTarget } from '../event-redis.js';
 
@@ -17,7 +19,7 @@ export class TargetStream {
 		this.#key = key;
 	}
 
-	/** @throws Error when Redis cannot be reached or does not let in. */
+	/** @throws Stop when Redis cannot be reached or does not let in. */
 	static async open(target: RedisTarget, key: string): Promise<TargetStream> {
 		const redis = openRedis(target, { connectionName: 'trm-event-replay', commandTimeout: TIMEOUT });
 		let problem = `no connection within ${TIMEOUT} ms`;
@@ -33,7 +35,8 @@ export class TargetStream {
 
 		if (isOpen) return new TargetStream(redis, key);
 		redis.disconnect();
-		throw new Error(`Redis cannot be used: ${problem}`);
+		const remedy = 'see that it runs, and check REDIS';
+		throw new Stop(EXIT.unavailable, `Redis cannot be used: ${withoutCredentials(problem)}; remedy: ${remedy}`);
 	}
 
 	/** @returns the id of the last entry that it ever had, `0-0` for none. */

@@ -1,0 +1,43 @@
+import { EXIT, Stop } from '../lib/exit-status.js';
+import { serverLogin, type Login } from '../boot/login.js';
+
+const NEEDED = ['DB_HOST', 'DB_DATABASE', 'DB_USER'];
+
+/** The database of DB_*, or of DB_CONNECTION_STRING, which scripts/trm sets beside `npm start`. @throws Stop */
+export function loginOf(env: Record<string, string | undefined>): Login {
+	const text = env['DB_CONNECTION_STRING'];
+	if (text) return loginOfUrl(text);
+
+	const missing = NEEDED.filter((name) => !env[name]);
+
+	if (missing.length > 0) {
+		const remedy = 'set DB_HOST, DB_DATABASE, DB_USER and DB_PASSWORD, or npm start, whose database is then taken';
+		throw new Stop(EXIT.configuration, `no database: ${missing.join(', ')} not set; remedy: ${remedy}`);
+	}
+
+	return { ...serverLogin(env), port: portOf('DB_PORT', env['DB_PORT'] || '5432') };
+}
+
+function loginOfUrl(text: string): Login {
+	const url = URL.parse(text);
+
+	if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+		const remedy = 'give postgresql://user:password@host:5432/database, or unset it and give DB_HOST and the others';
+		throw new Stop(EXIT.configuration, `DB_CONNECTION_STRING is no address of a database; remedy: ${remedy}`);
+	}
+
+	return {
+		host: url.hostname.replace(/^\[|\]$/g, ''),
+		port: portOf('DB_CONNECTION_STRING', url.port || '5432'),
+		database: decodeURIComponent(url.pathname.slice(1)),
+		user: decodeURIComponent(url.username),
+		password: decodeURIComponent(url.password),
+		variables: 'DB_CONNECTION_STRING',
+	};
+}
+
+function portOf(variable: string, text: string): number {
+	const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+	if (port >= 1 && port <= 65_535) return port;
+	throw new Stop(EXIT.configuration, `${variable} has the port "${text}"; remedy: give a port number, such as 5432`);
+}
