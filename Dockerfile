@@ -30,7 +30,7 @@ RUN mkdir -p extensions/trm tools/seed \
 	&& mv /build/extensions/trm/dist /build/extensions/trm/package.json extensions/trm/ \
 	&& mv /build/tools/seed/dist tools/seed/ \
 	&& chmod -R u=rwX,go=rX . \
-	&& chmod 755 entrypoint.sh scripts/*.sh
+	&& chmod 755 entrypoint.sh scripts/*.sh scripts/trm
 
 FROM ${DIRECTUS_IMAGE}
 USER root

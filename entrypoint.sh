@@ -10,13 +10,33 @@ clean_values
 load_secret_files
 defaults "$HERE"
 
-# Only this process gets the signals of a container's runtime. Before the boot has begun there is nothing to end.
+# Only this process gets the signals of a container's runtime. One is enough: it ends the boot, or this process where no boot runs.
+stopped=''
 pass_on() {
-	[ -n "${!:-}" ] || exit "$2"
-	kill -s "$1" "$!" 2>/dev/null || exit "$2"
+	trap '' TERM INT HUP
+	stopped=$2
+	kill -s "$1" "${!:-}" 2>/dev/null || exit "$2"
 }
 
 run_boot() {
+	trap 'pass_on TERM 143' TERM
+	trap 'pass_on INT 130' INT
+	trap 'pass_on HUP 129' HUP
+	node "$HERE/extensions/trm/dist/trm.js" boot &
+	status=0
+	wait "$!" || status=$?
+	# A signal ends the waiting, not the boot.
+	while kill -0 "$!" 2>/dev/null; do
+		status=0
+		wait "$!" || status=$?
+	done
+	# A boot that was done just then leaves the signal to us.
+	[ "$status" != 0 ] || status=${stopped:-0}
+	[ "$status" = 0 ] || exit "$status"
+	trap - TERM INT HUP
+}
+
+boot() {
 	trap 'pass_on TERM 143' TERM
 	trap 'pass_on INT 130' INT
 	trap 'pass_on HUP 129' HUP
