@@ -25,7 +25,7 @@ function importsOf(path: string): string[] {
 	const { importedFiles } = ts.preProcessFile(path.endsWith('.vue') ? scriptOf(text) : text);
 	return importedFiles
 		.map(({ fileName }) => fileName)
-		.filter((name) => name.startsWith('.'))
+		.filter((name) => name.startsWith('.') && !name.endsWith('.sql?raw'))
 		.map((name) => sourceOf(join(path, '..', name)));
 }
 

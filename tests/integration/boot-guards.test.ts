@@ -118,7 +118,9 @@ describe('the first bootstrap', () => {
 			status: 1,
 			message: expect.stringContaining(`bootstrap ended well but the database lacks: ${what}; remedy`),
 		});
-		await expect(verifyFirstBootstrap(session, 'cli.js')).rejects.toMatchObject(lacks('the tables directus_users, directus_settings and directus_migrations'));
+		await expect(verifyFirstBootstrap(session, 'cli.js')).rejects.toMatchObject(
+			lacks('the tables directus_users, directus_settings and directus_migrations'),
+		);
 		await session.run(
 			'CREATE TABLE directus_users (id int); CREATE TABLE directus_settings (id int); CREATE TABLE directus_migrations (version text)',
 		);
