@@ -20,7 +20,7 @@ on_signal() {
 set_up() {
 	local wanted=(shellcheck)
 	if needs_postgres; then wanted+=(postgres redis bats jq); fi
-	if chosen shell; then wanted+=(pgbouncer); fi
+	if chosen integration; then wanted+=(pgbouncer); fi
 	if chosen chaos; then wanted+=(postgres redis jq); fi
 	if chosen unit; then wanted+=(jq); fi
 	# For the consumer in Python of docs/events.md, and for the certificates of a Redis with TLS.

@@ -5,7 +5,6 @@ bats_require_minimum_version 1.5.0
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 RUNNER="$ROOT/scripts/apply-db-init.sh"
-ENTRYPOINT="$ROOT/entrypoint.sh"
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
 # use_server URL points DB_* at a server.
