@@ -3,6 +3,7 @@
 set -eu
 
 HERE="$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)"
+TRM="$HERE/extensions/trm/dist/trm.js"
 # shellcheck source=scripts/lib/environment.sh
 . "$HERE/scripts/lib/environment.sh"
 
@@ -10,17 +11,19 @@ clean_values
 load_secret_files
 defaults "$HERE"
 
-# Only this process gets the signals of a container's runtime. Before the boot has begun there is nothing to end.
+# Only this process gets the signals of a container's runtime. One is enough: it ends the boot, or this process where no boot runs.
+stopped=''
 pass_on() {
-	[ -n "${!:-}" ] || exit "$2"
-	kill -s "$1" "$!" 2>/dev/null || exit "$2"
+	trap '' TERM INT HUP
+	stopped=$2
+	kill -s "$1" "${!:-}" 2>/dev/null || exit "$2"
 }
 
 run_boot() {
 	trap 'pass_on TERM 143' TERM
 	trap 'pass_on INT 130' INT
 	trap 'pass_on HUP 129' HUP
-	node "$HERE/extensions/trm/dist/trm.js" boot &
+	node "$TRM" boot &
 	status=0
 	wait "$!" || status=$?
 	# A signal ends the waiting, not the boot.
@@ -28,6 +31,8 @@ run_boot() {
 		status=0
 		wait "$!" || status=$?
 	done
+	# A boot that was done just then leaves the signal to us.
+	[ "$status" != 0 ] || status=${stopped:-0}
 	[ "$status" = 0 ] || exit "$status"
 	trap - TERM INT HUP
 }
@@ -37,8 +42,8 @@ boot() {
 	if ! command -v node >/dev/null; then
 		add_problem 'no node on PATH; remedy: install it, or correct PATH'
 		stop_on_problems entrypoint
-	elif [ ! -f "$HERE/extensions/trm/dist/trm.js" ]; then
-		add_problem "the bundle is not built: no $HERE/extensions/trm/dist/trm.js; remedy: build extensions/trm"
+	elif [ ! -f "$TRM" ]; then
+		add_problem "the bundle is not built: no $TRM; remedy: build extensions/trm"
 		stop_on_problems entrypoint
 	fi
 	run_boot
@@ -51,21 +56,17 @@ boot() {
 
 [ $# -gt 0 ] || boot
 stop_on_problems entrypoint
-unset TRM_CONFIG_PROBLEMS
-command=$1
-shift
-case "$command" in
+case "$1" in
 	db-init | schema-apply | schema-drift | schema-snapshot | config | trm) use_owner_login ;;
-	*) unset DB_OWNER_USER DB_OWNER_PASSWORD ;;
+	*) unset DB_OWNER_USER DB_OWNER_PASSWORD TRM_CONFIG_PROBLEMS ;;
 esac
-case "$command" in
-	db-init) exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
-	schema-apply)
+case "$1" in
+	db-init) shift; exec "$HERE/scripts/apply-db-init.sh" "$@" ;;
+	schema-apply) # A collection that was made again has lost its triggers.
+		shift
 		"$HERE/scripts/schema-apply.sh" "$@"
-		# A collection that was made again has lost its triggers.
-		[ $# -gt 0 ] || exec "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/current"
-		;;
-	schema-drift | schema-snapshot | config) exec "$HERE/scripts/$command.sh" "$@" ;;
-	trm) exec "$HERE/scripts/trm" "$@" ;;
-	*) exec "$command" "$@" ;;
+		[ $# -gt 0 ] || exec "$HERE/scripts/apply-db-init.sh" "$DB_INIT_PATH/current" ;;
+	schema-drift | schema-snapshot | config) door=$1; shift; exec "$HERE/scripts/$door.sh" "$@" ;;
+	trm) shift; exec "$HERE/scripts/trm" "$@" ;;
+	*) exec "$@" ;;
 esac

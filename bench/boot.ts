@@ -25,7 +25,7 @@ interface Way {
 
 const cli = (...args: string[]) => ['node', resolve(root, 'node_modules/directus/cli.js'), ...args];
 const pm2 = ['pm2-runtime', 'start', ecosystem];
-const entrypoint = ['bash', resolve(root, 'entrypoint.sh')];
+const entrypoint = [resolve(root, 'entrypoint.sh')];
 
 /** As upstream's image does it: its own bundler, and nothing made by our migrations. */
 const byHand = { EXTENSIONS_ROLLDOWN: 'false', MIGRATION_LEDGER_CHECK: 'warn' };

@@ -5,15 +5,15 @@
 FROM_FILES='DB_CLIENT DB_HOST DB_PORT DB_DATABASE DB_USER DB_PASSWORD DB_OWNER_USER DB_OWNER_PASSWORD SECRET KEY ADMIN_EMAIL ADMIN_PASSWORD
 ADMIN_TOKEN PROJECT_OWNER PUBLIC_URL REDIS REDIS_HOST REDIS_USERNAME REDIS_PASSWORD EVENT_REDIS_SENTINEL_PASSWORD'
 
-LINE_ENDS="$(printf '\r\n.')"
-LINE_ENDS="${LINE_ENDS%.}"
+CR="$(printf '\r')"
+LF='
+'
 
 # One line for each wrong NAME_FILE. The boot reads them and names them with its own problems, all at once.
 export TRM_CONFIG_PROBLEMS=''
 
 add_problem() {
-	TRM_CONFIG_PROBLEMS="$TRM_CONFIG_PROBLEMS${TRM_CONFIG_PROBLEMS:+
-}$1"
+	TRM_CONFIG_PROBLEMS="$TRM_CONFIG_PROBLEMS${TRM_CONFIG_PROBLEMS:+$LF}$1"
 }
 
 # stop_on_problems TAG
@@ -56,7 +56,13 @@ load_secret_files() {
 			add_problem "${name}_FILE: cannot read the file $path as user $(id -u); remedy: check the path, the mount and the owner"
 		else
 			value="$(cat "$path")"
-			value="${value%"${value##*[!"$LINE_ENDS"]}"}"
+			while :; do
+				case "$value" in
+					*"$CR") value="${value%"$CR"}" ;;
+					*"$LF") value="${value%"$LF"}" ;;
+					*) break ;;
+				esac
+			done
 			if [ -z "$value" ]; then
 				add_problem "${name}_FILE: the file $path is empty; remedy: write the value of $name into it"
 			else

@@ -20,8 +20,3 @@ die() {
 	log_error "$@"
 	exit "$code"
 }
-
-# Complains and fails unless the variable NAME holds a whole number of seconds.
-require_seconds() {
-	[[ "${!1}" =~ ^(0|[1-9][0-9]{0,5})$ ]] || die "$EXIT_CONFIG" "$1 is \"${!1}\"; remedy: give whole seconds, such as 60"
-}

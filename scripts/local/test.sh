@@ -20,11 +20,10 @@ on_signal() {
 set_up() {
 	local wanted=(shellcheck)
 	if needs_postgres; then wanted+=(postgres redis bats jq); fi
-	if chosen shell; then wanted+=(pgbouncer); fi
 	if chosen chaos; then wanted+=(postgres redis jq); fi
 	if chosen unit; then wanted+=(jq); fi
-	# For the consumer in Python of docs/events.md, and for the certificates of a Redis with TLS.
-	if chosen integration; then wanted+=(python3-redis openssl); fi
+	# For the consumer in Python of docs/events.md, for certificates, and for the boot behind a pooler.
+	if chosen integration; then wanted+=(python3-redis openssl pgbouncer); fi
 	if chosen browser; then wanted+=(chromium); fi
 	# Without root an engine may be there all the same: the suite itself finds out.
 	if chosen image && can_install; then wanted+=(dockerd debootstrap docker-compose); fi

@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressOf, type Login } from '../../extensions/trm/src/boot/login.js';
+import { addressOf, serverLogin, type Login } from '../../extensions/trm/src/boot/login.js';
 import { Session } from '../../extensions/trm/src/boot/session.js';
 import type { Log } from '../../extensions/trm/src/lib/log.js';
-import { Cluster } from '../support/cluster.js';
+import { makeCertificates } from '../support/certificates.js';
+import { asPostgres, Cluster } from '../support/cluster.js';
 import { Pooler } from '../support/pooler.js';
 import { freePort } from '../support/processes.js';
 
@@ -65,6 +68,14 @@ describe('a server that is up but refuses', () => {
 		);
 	});
 
+	it('a library of the database that is not installed', async () => {
+		cluster.sql("ALTER DATABASE trm SET session_preload_libraries = 'timescaledb-0.0.0'");
+		expect(await refusal({}, 60)).toMatch(
+			/^78 the database at .* has an extension in a version that its Postgres server lacks: .*; remedy: install that version/,
+		);
+		cluster.sql('ALTER DATABASE trm RESET session_preload_libraries');
+	});
+
 	it('names the variables of the owner', async () => {
 		expect(await refusal({ password: 'wrong', variables: 'DB_OWNER_USER and DB_OWNER_PASSWORD' })).toContain(
 			'check DB_OWNER_USER and DB_OWNER_PASSWORD',
@@ -113,6 +124,25 @@ describe('a server that is not there', () => {
 		expect(lines.join()).toContain('ECONNREFUSED');
 		await session.close();
 	});
+});
+
+it('speaks TLS as Directus is told to', async () => {
+	const certificates = await makeCertificates();
+	const data = join(cluster.directory, 'data');
+	writeFileSync(join(data, 'server.crt'), readFileSync(certificates.server.cert));
+	// Written as the owner, who alone may read it.
+	execFileSync('sh', ['-c', `umask 077; cat >"${data}/server.key"`], {
+		...asPostgres,
+		input: readFileSync(certificates.server.key),
+	});
+	cluster.sql('ALTER SYSTEM SET ssl = on; SELECT pg_reload_conf()');
+
+	const ssl = { DB_SSL__CA_FILE: certificates.ca };
+	const session = await open({ ssl: serverLogin(ssl).ssl ?? false });
+	expect(await session.rows('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([{ ssl: true }]);
+	await session.close();
+	expect(await refusal({ ssl: true })).toMatch(/^69 no answer from Postgres at .*: unable to verify/);
+	await certificates.remove();
 });
 
 describe('a pooler', () => {

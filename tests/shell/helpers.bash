@@ -4,10 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-# Where package.json and the built bundle are, when not in the checkout itself.
-APP_ROOT="${TEST_APP_ROOT:-$ROOT}"
 RUNNER="$ROOT/scripts/apply-db-init.sh"
-ENTRYPOINT="$ROOT/entrypoint.sh"
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
 # use_server URL points DB_* at a server.

@@ -31,7 +31,7 @@ beside() {
 }
 
 @test "two lanes count as one suite, also one that fails and one that dies in the second" {
-	printf '%s\n' '@test "long" { sleep 2; }' >"$BATS_TEST_TMPDIR/tests/shell/boot.bats"
+	printf '%s\n' '@test "long" { sleep 2; }' >"$BATS_TEST_TMPDIR/tests/shell/deployment.bats"
 	printf '%s\n' '@test "fails" { false; }' '@test "dies" { kill -KILL $PPID $$; }' '@test "never" { true; }' \
 		>"$BATS_TEST_TMPDIR/tests/shell/two.bats"
 	run -1 beside true

@@ -19,8 +19,8 @@ source "$ROOT/scripts/local/lib/log.sh"
 source "$ROOT/scripts/local/lib/process.sh"
 # shellcheck source=ports.sh
 source "$ROOT/scripts/local/lib/ports.sh"
-# shellcheck source=../../lib/secrets.sh
-source "$ROOT/scripts/lib/secrets.sh"
+# shellcheck source=../../lib/environment.sh
+source "$ROOT/scripts/lib/environment.sh"
 # shellcheck source=settings.sh
 source "$ROOT/scripts/local/lib/settings.sh"
 # shellcheck source=packages.sh

