@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,13 +33,13 @@ async function whileLocked(use: () => Promise<void>): Promise<void> {
 	} finally {
 		await holder.query(`SELECT pg_advisory_unlock(hashtext('trm.config'))`);
 		holder.release();
+		// Postgres notices only now that who waited is gone.
+		await eventually('nothing waits', async () => (await waiting()).length === 0);
 	}
 }
 
 const waiting = () =>
-	config.rows<{ pid: number }>(
-		`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
-	);
+	config.rows(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`);
 
 describe('one child for many jobs', () => {
 	it('does what a process of its own does, and sees what others have written meanwhile', async () => {
@@ -93,8 +93,13 @@ describe('the child ends with its parent', () => {
 		await whileLocked(async () => {
 			const running = startTrm(['config', 'apply'], config.stack.env);
 			await eventually('it waits', async () => (await waiting()).length > 0);
+			const { pid } = running.child;
+			const child = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim();
+			expect(child).toMatch(/^\d+$/);
 			expect(await running.end(signal)).toBe(status);
-			await eventually('its session is gone', async () => (await waiting()).length === 0);
+			// Of one that nobody has reaped it is empty.
+			const commandLine = () => readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+			await eventually('its child is gone', async () => (await commandLine()) === '');
 		});
 	});
 

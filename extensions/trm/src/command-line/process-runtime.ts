@@ -26,6 +26,9 @@ export class ProcessRuntime implements Runtime {
 	constructor(root: string) {
 		this.root = root;
 
+		// A reader that has gone, such as head, is no failure of ours.
+		process.stdout.on('error', () => undefined);
+
 		// As process 1 of a container it would not hear of a signal that it has no handler for.
 		for (const [name, status] of Object.entries(SIGNALS)) process.once(name, () => void this.#endAfter(name, status));
 	}
@@ -68,7 +71,11 @@ export class ProcessRuntime implements Runtime {
 		throw new Stop(failed, `the database at ${where} was never booted; remedy: boot it first, or correct DB_DATABASE`);
 	}
 
-	async end(): Promise<void> {
+	/** Ends the process when all is written. By itself it would wait for timers that a client of Redis keeps for its last commands. */
+	async exit(status: number): Promise<void> {
 		await this.#child?.end();
+		const written = [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done)));
+		await Promise.all(written);
+		process.exit(status);
 	}
 }

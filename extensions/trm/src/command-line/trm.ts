@@ -6,8 +6,7 @@ import { openProgram } from './program.js';
 /** Built to dist/trm.js, which scripts/trm runs. */
 async function main(): Promise<void> {
 	const runtime = new ProcessRuntime(fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''));
-	process.exitCode = await runCommandLine(openProgram(runtime), process.argv.slice(2), runtime.log);
-	await runtime.end();
+	await runtime.exit(await runCommandLine(openProgram(runtime), process.argv.slice(2), runtime.log));
 }
 
 void main();
