@@ -23,10 +23,11 @@ export function registerDbInit(program: Command): void {
 		.argument('[directory]', 'default: DB_INIT_PATH, else db-init')
 		.addOption(new Option('--dry-run', 'list what would run').conflicts('status'))
 		.addOption(new Option('--status', 'the ledger against the files'))
-		.addOption(new Option('--json', 'of --status').implies({ status: true }).conflicts('dryRun'))
-		.action((directory: string | undefined, flags: Flags) =>
-			run(directory ?? (process.env['DB_INIT_PATH'] || 'db-init'), flags),
-		);
+		.option('--json', 'with --status: as JSON')
+		.action((directory: string | undefined, flags: Flags, command: Command) => {
+			if (flags.json && !flags.status) command.error('error: --json goes with --status');
+			return run(directory ?? (process.env['DB_INIT_PATH'] || 'db-init'), flags);
+		});
 }
 
 async function run(path: string, { dryRun, status, json }: Flags): Promise<void> {
