@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, runToEnd } from './processes.js';
 
@@ -9,6 +9,8 @@ export interface Cluster {
 	start(): Promise<void>;
 	/** What kill -9 or a power cut does: no checkpoint, no goodbye to the clients. */
 	crash(): Promise<void>;
+	/** Of a role, over the network: all others are let in without one. */
+	requirePassword(role: string): Promise<void>;
 	remove(): Promise<void>;
 }
 
@@ -31,6 +33,11 @@ export async function startCluster(): Promise<Cluster> {
 		url: (database = 'postgres') => `postgres://postgres:trust@127.0.0.1:${port}/${database}`,
 		start: () => asPostgres('pg_ctl', '-D', data, '-w', '-l', join(directory, 'log'), '-o', options, 'start'),
 		crash: () => asPostgres('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop'),
+		async requirePassword(role) {
+			const file = join(data, 'pg_hba.conf');
+			await writeFile(file, `host all ${role} 127.0.0.1/32 scram-sha-256\n${await readFile(file, 'utf8')}`);
+			await asPostgres('pg_ctl', '-D', data, 'reload');
+		},
 		async remove() {
 			await cluster.crash().catch(() => undefined);
 			await rm(directory, { recursive: true, force: true });

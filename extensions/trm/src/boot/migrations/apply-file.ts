@@ -50,8 +50,9 @@ export async function applyFile(session: Session, migration: PendingMigration, l
 		const record = [filename, migration.sha256, ledgerKind, duration, RUNNER_VERSION, transaction?.id ?? null, JSON.stringify(before)];
 
 		if ((await session.rows(RECORD, record)).length === 0) {
-			const remedy = 'take the transaction control out of it, undo by hand what it did, run again';
-			throw new Stop(EXIT.failed, `${filename} ended the runner's transaction, so it is not recorded and what it committed stays; remedy: ${remedy}`);
+			const what = "ended the runner's transaction or wrote a ledger row for itself";
+			const remedy = 'take that out of it, undo by hand what it did, run again';
+			throw new Stop(EXIT.failed, `${filename} ${what}, so it is not recorded and what it committed stays; remedy: ${remedy}`);
 		}
 
 		await session.run('COMMIT');

@@ -1,6 +1,6 @@
 import type { Node, RawStmt, TransactionStmtKind } from 'libpg-query';
 
-/** A statement at the top level of a file, without the semicolon and the comments around it. */
+/** A statement at the top level of a file, without its semicolon and the comments before it. */
 export interface Statement {
 	text: string;
 	/** of the file, on which it begins; from 1 on */
