@@ -41,7 +41,8 @@ describe('numbered files', () => {
 		const directory = join(root, 'db-init');
 		expect(await bench.apply('', { directory })).toMatchObject({ status: 0 });
 		expect((await bench.apply('', { directory })).lines).toEqual([expect.stringMatching(/^0 applied, \d+ skipped$/)]);
-		const index = "SELECT count(*)::int FROM pg_indexes WHERE tablename = 'positions' AND indexdef LIKE '%UNIQUE%(device_id, ts)%'";
+		const index =
+			"SELECT count(*)::int FROM pg_indexes WHERE tablename = 'positions' AND indexdef LIKE '%UNIQUE%(device_id, ts)%'";
 		expect(await bench.column(index)).toEqual([1]);
 	});
 
@@ -53,7 +54,9 @@ describe('numbered files', () => {
 
 		const { status, errors } = await bench.apply();
 		expect(status).toBe(1);
-		expect(errors).toContain(`002_b.sql was changed after it was applied: expected ${before}, found ${after}; remedy: restore the file`);
+		expect(errors).toContain(
+			`002_b.sql was changed after it was applied: expected ${before}, found ${after}; remedy: restore the file`,
+		);
 		expect(await exists('d')).toBe(false);
 	});
 
@@ -87,7 +90,9 @@ describe('numbered files', () => {
 
 	it('are refused on a database from before the baseline, with what to do', async () => {
 		await bench.column('CREATE SCHEMA trm');
-		await bench.column('CREATE TABLE trm.migration_ledger (filename text PRIMARY KEY, sha256 text, applied_at timestamptz)');
+		await bench.column(
+			'CREATE TABLE trm.migration_ledger (filename text PRIMARY KEY, sha256 text, applied_at timestamptz)',
+		);
 		await threeMigrations(bench);
 
 		const { status, errors } = await bench.apply();
@@ -111,9 +116,11 @@ describe('current/', () => {
 		const hash = await bench.write('current/a-first.sql', returns('3').replace('half', 'first'));
 		expect((await bench.apply('current')).lines.at(-1)).toBe('1 applied, 1 skipped');
 		expect(await bench.column('SELECT trm.answer()')).toEqual([6]);
-		expect(await bench.column("SELECT concat(kind, ' ', sha256) FROM trm.migration_ledger WHERE filename = 'current/a-first.sql'")).toEqual([
-			`repeatable ${hash}`,
-		]);
+		expect(
+			await bench.column(
+				"SELECT concat(kind, ' ', sha256) FROM trm.migration_ledger WHERE filename = 'current/a-first.sql'",
+			),
+		).toEqual([`repeatable ${hash}`]);
 	});
 
 	it('is applied again, all of it, when something is gone that a file made', async () => {
@@ -125,7 +132,9 @@ describe('current/', () => {
 		);
 		await bench.apply();
 		await bench.apply('current');
-		expect(await bench.column("SELECT concat_ws(' ', kind, name, on_table, file) FROM trm.made_objects ORDER BY kind")).toEqual([
+		expect(
+			await bench.column("SELECT concat_ws(' ', kind, name, on_table, file) FROM trm.made_objects ORDER BY kind"),
+		).toEqual([
 			'constraint a_positive a 001_a.sql',
 			'function guard()  current/guard.sql',
 			'trigger trm_guard a current/guard.sql',

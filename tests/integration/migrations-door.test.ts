@@ -19,12 +19,16 @@ describe('without an option', () => {
 		await threeMigrations(bench);
 		const first = await bench.door([bench.directory]);
 		expect(first).toMatchObject({ code: 0, output: first.stdout });
-		expect(first.stdout).toMatch(/^\[db-init\] applied 001_a\.sql \(\d+ ms\)\n(.*\n){2}\[db-init\] 3 applied, 0 skipped\n$/);
+		expect(first.stdout).toMatch(
+			/^\[db-init\] applied 001_a\.sql \(\d+ ms\)\n(.*\n){2}\[db-init\] 3 applied, 0 skipped\n$/,
+		);
 
 		await bench.write('002_b.sql', 'SELECT 2;');
 		const second = await bench.door([bench.directory]);
 		expect(second).toMatchObject({ code: 1, stdout: '' });
-		expect(second.output).toMatch(/^\[db-init\] error: 002_b\.sql was changed .*\n\[db-init\] error: 1 problem\(s\), nothing was applied\n$/);
+		expect(second.output).toMatch(
+			/^\[db-init\] error: 002_b\.sql was changed .*\n\[db-init\] error: 1 problem\(s\), nothing was applied\n$/,
+		);
 	});
 
 	it('takes the directory from DB_INIT_PATH, otherwise that of the image', async () => {
@@ -57,12 +61,19 @@ describe('--dry-run', () => {
 		await threeMigrations(bench);
 		await bench.write('002_b.sql', 'COMMIT;');
 		const content = await bench.door(['--dry-run', bench.directory]);
-		expect(content).toMatchObject({ code: 1, stdout: '', output: expect.stringContaining('002_b.sql:1: COMMIT does not belong') });
+		expect(content).toMatchObject({
+			code: 1,
+			stdout: '',
+			output: expect.stringContaining('002_b.sql:1: COMMIT does not belong'),
+		});
 
 		await bench.write('002_b.sql', 'SELECT 2;');
 		await bench.apply();
 		await bench.write('002_b.sql', 'SELECT 3;');
-		expect(await bench.door(['--dry-run', bench.directory])).toMatchObject({ code: 1, output: expect.stringContaining('002_b.sql was changed') });
+		expect(await bench.door(['--dry-run', bench.directory])).toMatchObject({
+			code: 1,
+			output: expect.stringContaining('002_b.sql was changed'),
+		});
 	});
 });
 
@@ -91,7 +102,11 @@ describe('--status', () => {
 
 		const { code, stdout } = await bench.door(['--status', '--json', bench.directory]);
 		expect(code).toBe(0);
-		const applied = { applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z$/), duration_ms: expect.any(Number), runner_version: '3.0.0' };
+		const applied = {
+			applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z$/),
+			duration_ms: expect.any(Number),
+			runner_version: '3.0.0',
+		};
 		const pending = { applied_at: null, duration_ms: null, runner_version: null };
 		const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
 		expect(JSON.parse(stdout)).toEqual({
@@ -109,7 +124,9 @@ describe('--status', () => {
 		const text = await bench.door(['--status', bench.directory]);
 		expect(text.code).toBe(0);
 		expect(text.stdout.split('\n')[0]).toMatch(/^file +state +sha256 +applied at +ms +runner$/);
-		expect(text.stdout).toMatch(new RegExp(`\\n002_b\\.sql +changed +${hash.slice(0, 12)} +20\\S+ [\\d:]+\\+00 +\\d+ +3\\.0\\.0\\n`));
+		expect(text.stdout).toMatch(
+			new RegExp(`\\n002_b\\.sql +changed +${hash.slice(0, 12)} +20\\S+ [\\d:]+\\+00 +\\d+ +3\\.0\\.0\\n`),
+		);
 	});
 
 	it('names a repeatable file that is gone, and is ok with it', async () => {
@@ -147,25 +164,45 @@ describe('what it does not take', () => {
 
 	it('a missing directory or wrong variable: status 78, all variables in one run', async () => {
 		const missing = await bench.door([join(bench.directory, 'nowhere')]);
-		expect(missing).toMatchObject({ code: 78, output: expect.stringMatching(/error: no directory .*nowhere; remedy: check/) });
+		expect(missing).toMatchObject({
+			code: 78,
+			output: expect.stringMatching(/error: no directory .*nowhere; remedy: check/),
+		});
 
-		const wrong = await bench.door([bench.directory], { DB_HOST: undefined, DB_USER: ' ', DB_WAIT_TIMEOUT: 'soon', DB_PORT: '70000' });
-		expect(wrong).toMatchObject({ code: 78, output: expect.stringContaining('required variables are missing: DB_HOST DB_USER; remedy') });
+		const wrong = await bench.door([bench.directory], {
+			DB_HOST: undefined,
+			DB_USER: ' ',
+			DB_WAIT_TIMEOUT: 'soon',
+			DB_PORT: '70000',
+		});
+		expect(wrong).toMatchObject({
+			code: 78,
+			output: expect.stringContaining('required variables are missing: DB_HOST DB_USER; remedy'),
+		});
 		expect(wrong.output).toMatch(/DB_WAIT_TIMEOUT is "soon"; remedy: (.*\n)*.*DB_PORT is "70000"; remedy: /);
 	});
 
 	it('an absent Postgres: status 69 after DB_WAIT_TIMEOUT, and what it waited for', async () => {
 		const port = String(await freePort());
-		const { code, output, stdout } = await bench.door(['--status', bench.directory], { DB_PORT: port, DB_WAIT_TIMEOUT: '2' });
+		const { code, output, stdout } = await bench.door(['--status', bench.directory], {
+			DB_PORT: port,
+			DB_WAIT_TIMEOUT: '2',
+		});
 		expect([code, stdout]).toEqual([69, '']);
-		expect(output).toMatch(new RegExp(`waiting up to 2 s.* Postgres at 127\\.0\\.0\\.1:${port}/${bench.database}: .*ECONNREFUSED`));
+		expect(output).toMatch(
+			new RegExp(`waiting up to 2 s.* Postgres at 127\\.0\\.0\\.1:${port}/${bench.database}: .*ECONNREFUSED`),
+		);
 		expect(output).toMatch(/error: .*raise DB_WAIT_TIMEOUT/);
 	});
 
 	it('a checkout without the built bundle: status 78, with what to do', async () => {
 		const scripts = join(bench.directory, 'scripts');
 		await mkdir(scripts);
-		const { code, output } = await runToEnd('sh', ['-c', 'cp "$0" "$1" && "$1/apply-db-init.sh"', join(root, 'scripts/apply-db-init.sh'), scripts], {});
+		const { code, output } = await runToEnd(
+			'sh',
+			['-c', 'cp "$0" "$1" && "$1/apply-db-init.sh"', join(root, 'scripts/apply-db-init.sh'), scripts],
+			{},
+		);
 		expect(code).toBe(78);
 		expect(output).toMatch(/^\[db-init\] error: the bundle is not built: no .*trm\.js; remedy: npm run build\n$/);
 	});

@@ -31,7 +31,13 @@ const made = async () =>
 
 /** Half of the file has run when this returns. */
 async function startAndSleep(...option: string[]): Promise<Running> {
-	await bench.write('002_b.sql', ...option, 'CREATE TABLE IF NOT EXISTS b (id int);', 'SELECT pg_sleep(seconds) FROM nap;', 'CREATE TABLE c (id int);');
+	await bench.write(
+		'002_b.sql',
+		...option,
+		'CREATE TABLE IF NOT EXISTS b (id int);',
+		'SELECT pg_sleep(seconds) FROM nap;',
+		'CREATE TABLE c (id int);',
+	);
 	const runner = bench.start([bench.directory]);
 	await bench.sleeping();
 	return runner;
@@ -50,8 +56,18 @@ async function nextRunCompletes(): Promise<void> {
 
 describe('several runners at once', () => {
 	it('apply each file once, also when one builds an index concurrently', async () => {
-		await bench.write('002_once.sql', 'CREATE TABLE once (id serial);', 'INSERT INTO once DEFAULT VALUES;', 'SELECT pg_sleep(0.5);');
-		await bench.write('003_index.sql', '-- trm: no-transaction', 'SELECT pg_sleep(0.5);', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS once_id ON once (id);');
+		await bench.write(
+			'002_once.sql',
+			'CREATE TABLE once (id serial);',
+			'INSERT INTO once DEFAULT VALUES;',
+			'SELECT pg_sleep(0.5);',
+		);
+		await bench.write(
+			'003_index.sql',
+			'-- trm: no-transaction',
+			'SELECT pg_sleep(0.5);',
+			'CREATE INDEX CONCURRENTLY IF NOT EXISTS once_id ON once (id);',
+		);
 		const inProcess = Array.from({ length: 3 }, () => bench.apply());
 		const doors = Array.from({ length: 2 }, () => bench.door([bench.directory]));
 
@@ -61,14 +77,18 @@ describe('several runners at once', () => {
 		];
 		expect(last.sort()).toEqual([...Array.from({ length: 4 }, () => '0 applied, 3 skipped'), '3 applied, 0 skipped']);
 		expect(await bench.column('SELECT count(*)::int FROM once')).toEqual([1]);
-		expect(await bench.column("SELECT indisvalid FROM pg_index WHERE indexrelid = 'once_id'::regclass")).toEqual([true]);
+		expect(await bench.column("SELECT indisvalid FROM pg_index WHERE indexrelid = 'once_id'::regclass")).toEqual([
+			true,
+		]);
 	});
 
 	it('say for whom they wait, and what they are at', async () => {
 		await napFor(12);
 		const runner = await startAndSleep();
 		const { lines } = await bench.apply();
-		expect(lines[0]).toMatch(/^waiting for the lock trm\.db-init, \d+ s so far; trm db-init \S+ \(pid \d+, .*, connected since .*\) holds it$/);
+		expect(lines[0]).toMatch(
+			/^waiting for the lock trm\.db-init, \d+ s so far; trm db-init \S+ \(pid \d+, .*, connected since .*\) holds it$/,
+		);
 		expect(lines.at(-1)).toBe('0 applied, 2 skipped');
 		expect(await ended(runner)).toBe(0);
 		expect(runner.output()).toContain('[db-init] still applying 002_b.sql (10 s)');
@@ -81,19 +101,26 @@ describe('in the middle of a migration', () => {
 		await cluster.crash();
 		expect(await ended(runner)).toBe(1);
 		await cluster.start();
-		expect(runner.output()).toContain('002_b.sql failed (nothing of it was kept): lost the connection to Postgres; remedy: run again');
+		expect(runner.output()).toContain(
+			'002_b.sql failed (nothing of it was kept): lost the connection to Postgres; remedy: run again',
+		);
 		expect(await made()).toBe('001_a.sql');
 		await nextRunCompletes();
 	});
 
-	it.each(['pg_terminate_backend', 'pg_cancel_backend'])('%s ends it: status 1, and the next run completes', async (end) => {
-		const runner = await startAndSleep();
-		await bench.onServer(`SELECT ${end}(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`);
-		expect(await ended(runner)).toBe(1);
-		expect(runner.output()).toMatch(end === 'pg_terminate_backend' ? /lost the connection to Postgres/ : /SQLSTATE 57014/);
-		expect(await made()).toBe('001_a.sql');
-		await nextRunCompletes();
-	});
+	it.each(['pg_terminate_backend', 'pg_cancel_backend'])(
+		'%s ends it: status 1, and the next run completes',
+		async (end) => {
+			const runner = await startAndSleep();
+			await bench.onServer(`SELECT ${end}(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`);
+			expect(await ended(runner)).toBe(1);
+			expect(runner.output()).toMatch(
+				end === 'pg_terminate_backend' ? /lost the connection to Postgres/ : /SQLSTATE 57014/,
+			);
+			expect(await made()).toBe('001_a.sql');
+			await nextRunCompletes();
+		},
+	);
 
 	it('the runner is killed: its lock is free within seconds, and the next run completes', async () => {
 		const runner = await startAndSleep();
@@ -144,7 +171,9 @@ describe('before it begins', () => {
 
 		const wrong = await bench.door([bench.directory], { DB_USER: 'keeper', DB_PASSWORD: 'wrong-one' });
 		expect(wrong.code).toBe(78);
-		expect(wrong.output).toMatch(/refuses the login: password authentication failed for user "keeper".*remedy: check DB_USER and DB_PASSWORD/);
+		expect(wrong.output).toMatch(
+			/refuses the login: password authentication failed for user "keeper".*remedy: check DB_USER and DB_PASSWORD/,
+		);
 		expect(wrong.output).not.toContain('wrong-one');
 		// The right one gets in: what keeps it from going on is another matter.
 		const right = await bench.door([bench.directory], { DB_USER: 'keeper', DB_PASSWORD: 'right-one' });
@@ -152,8 +181,14 @@ describe('before it begins', () => {
 		expect(right.output).toMatch(/permission denied for database \S+ \(SQLSTATE 42501\)/);
 		expect(right.output).not.toContain('right-one');
 
-		expect(await bench.door([bench.directory], { DB_DATABASE: 'none' })).toMatchObject({ code: 78, output: expect.stringContaining('has no such database') });
-		expect(await bench.door([bench.directory], { DB_USER: 'nobody' })).toMatchObject({ code: 78, output: expect.stringContaining('DB_USER and DB_PASSWORD') });
+		expect(await bench.door([bench.directory], { DB_DATABASE: 'none' })).toMatchObject({
+			code: 78,
+			output: expect.stringContaining('has no such database'),
+		});
+		expect(await bench.door([bench.directory], { DB_USER: 'nobody' })).toMatchObject({
+			code: 78,
+			output: expect.stringContaining('DB_USER and DB_PASSWORD'),
+		});
 		expect(Date.now() - began).toBeLessThan(20_000);
 	});
 });

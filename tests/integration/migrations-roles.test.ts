@@ -20,7 +20,8 @@ const onCluster = async (sql: string, database?: string) => {
 };
 
 const makeBench = () => Bench.make({ server: cluster.url, template: 'template_of_owner' });
-const roles = () => bench.column("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'trm\\_%' AND NOT rolcanlogin ORDER BY 1");
+const roles = () =>
+	bench.column("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'trm\\_%' AND NOT rolcanlogin ORDER BY 1");
 const givesRights = async () =>
 	(
 		await bench.column(`SELECT has_any_column_privilege('trm_processor', 'positions', 'INSERT')
@@ -35,7 +36,9 @@ async function migrate(user = '', target = bench): Promise<Outcome> {
 
 /** As a deployer would copy it out of the log. */
 const hintIn = ({ lines }: Outcome, start: string) =>
-	lines.map((line) => /^HINT: {2}As a superuser, in this database: (.*)/.exec(line)?.[1]).find((hint) => hint?.startsWith(start)) ?? '';
+	lines
+		.map((line) => /^HINT: {2}As a superuser, in this database: (.*)/.exec(line)?.[1])
+		.find((hint) => hint?.startsWith(start)) ?? '';
 
 beforeAll(async () => {
 	cluster = await startCluster();
@@ -65,7 +68,9 @@ describe('on a cluster without the roles', () => {
 		const outcome = await migrate('owner');
 		expect(outcome.status).toBe(0);
 		expect(outcome.lines).toContainEqual(expect.stringContaining('applied current/privileges.sql'));
-		expect(outcome.lines).toContainEqual(expect.stringMatching(/WARNING: {2}without the role trm_directus and trm_processor/));
+		expect(outcome.lines).toContainEqual(
+			expect.stringMatching(/WARNING: {2}without the role trm_directus and trm_processor/),
+		);
 		expect(await roles()).toEqual([]);
 
 		const hint = hintIn(outcome, '');
@@ -85,7 +90,9 @@ describe('on a cluster without the roles', () => {
 		expect(all.map(({ errors }) => errors)).toEqual(benches.map(() => ''));
 
 		for (const one of benches) {
-			expect(await one.column("SELECT has_table_privilege('trm_directus', 'trm.event_outbox', 'DELETE')")).toEqual([true]);
+			expect(await one.column("SELECT has_table_privilege('trm_directus', 'trm.event_outbox', 'DELETE')")).toEqual([
+				true,
+			]);
 			await one.remove();
 		}
 	});
@@ -104,21 +111,30 @@ describe('on a cluster with the roles', () => {
 		const { status, lines } = await migrate('trm_directus');
 		expect(status).toBe(0);
 		expect(lines).toContainEqual(expect.stringMatching(/WARNING: {2}the role trm_directus owns this database/));
-		await onCluster('SET ROLE trm_directus; UPDATE trm.event_stream SET singleton = true; TRUNCATE positions', bench.database);
+		await onCluster(
+			'SET ROLE trm_directus; UPDATE trm.event_stream SET singleton = true; TRUNCATE positions',
+			bench.database,
+		);
 		expect(await givesRights()).toBe(true);
 		await onCluster(`ALTER ROLE trm_directus NOLOGIN; ALTER DATABASE ${bench.database} OWNER TO owner`);
 	});
 
 	it('where everybody may create in public, as before Postgres 15, only the owner may afterwards, or the log says how', async () => {
-		const rights = "SELECT concat(has_schema_privilege('trm_processor', 'public', 'CREATE'), has_schema_privilege('owner', 'public', 'CREATE'))";
+		const rights =
+			"SELECT concat(has_schema_privilege('trm_processor', 'public', 'CREATE'), has_schema_privilege('owner', 'public', 'CREATE'))";
 		await onCluster('ALTER SCHEMA public OWNER TO postgres; GRANT CREATE ON SCHEMA public TO PUBLIC', bench.database);
 		const outcome = await migrate('owner');
 		expect(outcome.status).toBe(0);
-		expect(outcome.lines).toContainEqual(expect.stringMatching(/WARNING: {2}every login may create objects in schema public/));
+		expect(outcome.lines).toContainEqual(
+			expect.stringMatching(/WARNING: {2}every login may create objects in schema public/),
+		);
 		await onCluster(hintIn(outcome, 'GRANT USAGE'), bench.database);
 		expect(await bench.column(rights)).toEqual(['ft']);
 
-		await onCluster('GRANT CREATE ON SCHEMA public TO PUBLIC; REVOKE CREATE ON SCHEMA public FROM owner', bench.database);
+		await onCluster(
+			'GRANT CREATE ON SCHEMA public TO PUBLIC; REVOKE CREATE ON SCHEMA public FROM owner',
+			bench.database,
+		);
 		await onCluster('SELECT trm.grant_least_privilege()', bench.database);
 		expect(await bench.column(rights)).toEqual(['ft']);
 	});

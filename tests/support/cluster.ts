@@ -50,6 +50,10 @@ export async function startCluster(): Promise<Cluster> {
 
 async function runOrThrow(cwd: string, ...command: string[]): Promise<void> {
 	const [program = '', ...args] = command;
-	const { code, output } = await runToEnd('sh', ['-c', '"$0" "$@" </dev/null >"$PWD/output" 2>&1 || { cat "$PWD/output"; exit 1; }', program, ...args], { cwd });
+	const { code, output } = await runToEnd(
+		'sh',
+		['-c', '"$0" "$@" </dev/null >"$PWD/output" 2>&1 || { cat "$PWD/output"; exit 1; }', program, ...args],
+		{ cwd },
+	);
 	if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${output}`);
 }

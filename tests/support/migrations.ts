@@ -59,7 +59,12 @@ export class Bench {
 
 	async open(user?: string): Promise<Session> {
 		const log = { info: () => undefined, error: () => undefined };
-		return Session.open(this.login(user), { application: 'trm db-init test', waitSeconds: 5, refuseShared: false, log });
+		return Session.open(this.login(user), {
+			application: 'trm db-init test',
+			waitSeconds: 5,
+			refuseShared: false,
+			log,
+		});
 	}
 
 	/** Applies a directory in this process. @param below such as `current` */
@@ -95,7 +100,10 @@ export class Bench {
 
 	/** Starts scripts/apply-db-init.sh; an undefined variable is left out. */
 	start(args: string[], env: Record<string, string | undefined> = {}): Running {
-		return run(join(root, 'scripts/apply-db-init.sh'), args, { cwd: this.directory, env: { ...this.environment, ...env } });
+		return run(join(root, 'scripts/apply-db-init.sh'), args, {
+			cwd: this.directory,
+			env: { ...this.environment, ...env },
+		});
 	}
 
 	/** The same, to its end. */

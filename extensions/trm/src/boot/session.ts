@@ -48,7 +48,10 @@ export class Session implements Sql {
 	}
 
 	/** @throws Stop where Postgres refuses, does not answer in time, or is a pooler that shares connections. */
-	static async open(login: Login, { application, waitSeconds, refuseShared = true, log }: OpenOptions): Promise<Session> {
+	static async open(
+		login: Login,
+		{ application, waitSeconds, refuseShared = true, log }: OpenOptions,
+	): Promise<Session> {
 		const deadline = Date.now() + waitSeconds * 1_000;
 		let said = '';
 

@@ -5,7 +5,11 @@ import { messageOf } from '../lib/errors.js';
 import { openLog } from '../lib/log.js';
 
 // As process 1 of a container it would not hear of a signal that it has no handler for.
-for (const [signal, status] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const) {
+for (const [signal, status] of [
+	['SIGHUP', 129],
+	['SIGINT', 130],
+	['SIGTERM', 143],
+] as const) {
 	process.once(signal, () => process.exit(status));
 }
 

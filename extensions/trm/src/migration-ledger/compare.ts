@@ -32,12 +32,18 @@ export function compareLedger<File extends Migration, Row extends Migration>(
 ): ComparedMigration<File, Row>[] {
 	const fileOf = new Map(files.map((file) => [file.filename, file]));
 	const rowOf = new Map(ledger.map((row) => [row.filename, row]));
-	const newestIn = new Map(ledger.map(({ filename }) => filename).sort().map((name) => [directoryOf(name), name]));
+	const newestIn = new Map(
+		ledger
+			.map(({ filename }) => filename)
+			.sort()
+			.map((name) => [directoryOf(name), name]),
+	);
 
 	return [...new Set([...fileOf.keys(), ...rowOf.keys()])].sort().map((filename) => {
 		const [file, row] = [fileOf.get(filename), rowOf.get(filename)];
 		const newest = newestIn.get(directoryOf(filename));
-		const state = directoryOf(filename) === REPEATABLE ? repeatable(file, row, lacksObjects) : numbered(file, row, newest);
+		const state =
+			directoryOf(filename) === REPEATABLE ? repeatable(file, row, lacksObjects) : numbered(file, row, newest);
 		return { filename, state, file, row, newest };
 	});
 }

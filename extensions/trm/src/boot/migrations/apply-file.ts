@@ -26,7 +26,9 @@ export interface PendingMigration extends Migration {
 export async function applyFile(session: Session, migration: PendingMigration, log: Log): Promise<number> {
 	const { filename, kind, path } = migration;
 	const inTransaction = kind !== 'no-transaction';
-	const kept = inTransaction ? 'nothing of it was kept' : 'it runs without a transaction, so statements before the failing one stay';
+	const kept = inTransaction
+		? 'nothing of it was kept'
+		: 'it runs without a transaction, so statements before the failing one stay';
 	const began = performance.now();
 	const seconds = () => Math.round((performance.now() - began) / 1_000);
 	const timer = setInterval(() => log.info(`still applying ${filename} (${seconds()} s)`), SAY_EVERY_S * 1_000);
@@ -47,12 +49,23 @@ export async function applyFile(session: Session, migration: PendingMigration, l
 		await session.resetSettings();
 		const duration = Math.round(performance.now() - began);
 		const ledgerKind = kind === 'repeatable' ? 'repeatable' : 'numbered';
-		const record = [filename, migration.sha256, ledgerKind, duration, RUNNER_VERSION, transaction?.id ?? null, JSON.stringify(before)];
+		const record = [
+			filename,
+			migration.sha256,
+			ledgerKind,
+			duration,
+			RUNNER_VERSION,
+			transaction?.id ?? null,
+			JSON.stringify(before),
+		];
 
 		if ((await session.rows(RECORD, record)).length === 0) {
 			const what = "ended the runner's transaction or wrote a ledger row for itself";
 			const remedy = 'take that out of it, undo by hand what it did, run again';
-			throw new Stop(EXIT.failed, `${filename} ${what}, so it is not recorded and what it committed stays; remedy: ${remedy}`);
+			throw new Stop(
+				EXIT.failed,
+				`${filename} ${what}, so it is not recorded and what it committed stays; remedy: ${remedy}`,
+			);
 		}
 
 		await session.run('COMMIT');

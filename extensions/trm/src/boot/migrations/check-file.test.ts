@@ -6,9 +6,17 @@ describe('problemOfName', () => {
 		expect(problemOfName(name)).toBeUndefined();
 	});
 
-	it.each(['1_a.sql', '0001_a.sql', '001.sql', "001_it's.sql", '001_ä.sql', '001_a b.sql', 'what-it-does.sql', '001_a\n.sql'])(
-		'refuses %j',
-		(name) => expect(problemOfName(name)).toMatch(/not a migration's name; remedy: call it NNN_what_it_does\.sql/),
+	it.each([
+		'1_a.sql',
+		'0001_a.sql',
+		'001.sql',
+		"001_it's.sql",
+		'001_ä.sql',
+		'001_a b.sql',
+		'what-it-does.sql',
+		'001_a\n.sql',
+	])('refuses %j', (name) =>
+		expect(problemOfName(name)).toMatch(/not a migration's name; remedy: call it NNN_what_it_does\.sql/),
 	);
 
 	it.each(['current/001_a.sql', 'current/Flags.sql', 'current/a_b.sql'])('refuses %s', (name) => {
@@ -26,7 +34,8 @@ describe('sharedNumbers', () => {
 });
 
 describe('problemOfBytes', () => {
-	const problemOf = (...bytes: number[]) => problemOfBytes({ filename: '001_a.sql', sha256: '', content: Buffer.from(bytes) });
+	const problemOf = (...bytes: number[]) =>
+		problemOfBytes({ filename: '001_a.sql', sha256: '', content: Buffer.from(bytes) });
 	const remedy = '; remedy: save it as UTF-8 without a byte order mark';
 
 	it('takes UTF-8, and no bytes at all', () => {
@@ -43,21 +52,23 @@ describe('problemOfBytes', () => {
 });
 
 describe('the option in the first line', () => {
-	it.each(['-- trm: no-transaction\nSELECT 1;', '-- trm: no-transaction \n-- trm.state and no-transaction are words', '-- trm: no-transaction'])(
-		'is read: %j',
-		(text) => {
-			expect(kindOf('001_a.sql', text)).toBe('no-transaction');
-			expect(problemOfOptions('001_a.sql', text)).toBeUndefined();
-		},
-	);
+	it.each([
+		'-- trm: no-transaction\nSELECT 1;',
+		'-- trm: no-transaction \n-- trm.state and no-transaction are words',
+		'-- trm: no-transaction',
+	])('is read: %j', (text) => {
+		expect(kindOf('001_a.sql', text)).toBe('no-transaction');
+		expect(problemOfOptions('001_a.sql', text)).toBeUndefined();
+	});
 
-	it.each(['-- trm.state: a comment', '-- an index without one\nSELECT 1; -- no-transaction', "SELECT 'trm: no-transaction';"])(
-		'is not meant: %j',
-		(text) => {
-			expect(kindOf('001_a.sql', text)).toBe('transaction');
-			expect(problemOfOptions('001_a.sql', text)).toBeUndefined();
-		},
-	);
+	it.each([
+		'-- trm.state: a comment',
+		'-- an index without one\nSELECT 1; -- no-transaction',
+		"SELECT 'trm: no-transaction';",
+	])('is not meant: %j', (text) => {
+		expect(kindOf('001_a.sql', text)).toBe('transaction');
+		expect(problemOfOptions('001_a.sql', text)).toBeUndefined();
+	});
 
 	it.each([
 		['--trm: no-transaction\nSELECT 1;', 1],

@@ -49,7 +49,8 @@ async function run(path: string, { dryRun, status, json }: Flags): Promise<void>
 
 		const pending = await readPending(compared, directory, log);
 		const applied = compared.filter(({ state }) => state === 'applied').length;
-		for (const { filename, kind, sha256 } of pending) print(`[db-init] would apply ${filename} (${kind}, sha256 ${sha256})`);
+		for (const { filename, kind, sha256 } of pending)
+			print(`[db-init] would apply ${filename} (${kind}, sha256 ${sha256})`);
 		print(`[db-init] dry run: ${pending.length} pending, ${applied} applied`);
 	} finally {
 		await session.close();
@@ -64,7 +65,9 @@ async function openSession(log: Log): Promise<Session> {
 
 	const problems = [
 		...(missing.length > 0 ? [`required variables are missing: ${missing.join(' ')}; remedy: ${remedy}`] : []),
-		...(/^(0|[1-9]\d{0,5})$/.test(wait) ? [] : [`DB_WAIT_TIMEOUT is "${wait}"; remedy: give whole seconds, such as 60`]),
+		...(/^(0|[1-9]\d{0,5})$/.test(wait)
+			? []
+			: [`DB_WAIT_TIMEOUT is "${wait}"; remedy: give whole seconds, such as 60`]),
 		...(isPort(port || '5432') ? [] : [`DB_PORT is "${port}"; remedy: give a port number, such as 5432`]),
 	];
 

@@ -15,7 +15,11 @@ const LOCK = 'trm.db-init';
  * Applies what is pending of a directory of migrations, while no other runner does.
  * @throws Stop with one line for each problem; then nothing was applied, or nothing after the file that it names.
  */
-export async function applyDirectory(session: Session, directory: string, log: Log): Promise<{ applied: number; skipped: number }> {
+export async function applyDirectory(
+	session: Session,
+	directory: string,
+	log: Log,
+): Promise<{ applied: number; skipped: number }> {
 	const found = await readDirectory(directory);
 	// Before the lock: what it refuses it refuses whatever the others do.
 	await compareWithLedger(session, found);
@@ -34,7 +38,8 @@ export async function applyDirectory(session: Session, directory: string, log: L
 		log.info(`${counts.applied} applied, ${counts.skipped} skipped`);
 		return counts;
 	} finally {
-		if (!session.isLost) await session.run(`ROLLBACK; SELECT pg_advisory_unlock(hashtext('${LOCK}'))`).catch(() => undefined);
+		if (!session.isLost)
+			await session.run(`ROLLBACK; SELECT pg_advisory_unlock(hashtext('${LOCK}'))`).catch(() => undefined);
 	}
 }
 
@@ -45,7 +50,8 @@ export async function applyDirectory(session: Session, directory: string, log: L
 export async function readPending(compared: Compared[], { path }: Directory, log: Log): Promise<PendingMigration[]> {
 	const differences = compared.flatMap((one) => problemOf(one, path) ?? []);
 	compared.flatMap((one) => warningOf(one, path) ?? []).forEach((line) => log.info(line));
-	if (differences.length > 0) throw new Stop(EXIT.failed, ...differences, `${differences.length} problem(s), nothing was applied`);
+	if (differences.length > 0)
+		throw new Stop(EXIT.failed, ...differences, `${differences.length} problem(s), nothing was applied`);
 
 	const pending: PendingMigration[] = [];
 	const problems: string[] = [];

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 import { EXIT, Stop } from '../../lib/exit-status.js';
 import { listMigrations, prefixOf, readMigration } from '../../migration-ledger/migration-files.js';
-import { kindOf, problemOfBytes, problemOfName, problemOfOptions, sharedNumbers, type Migration } from './check-file.js';
+import {
+	kindOf,
+	problemOfBytes,
+	problemOfName,
+	problemOfOptions,
+	sharedNumbers,
+	type Migration,
+} from './check-file.js';
 
 /** What the ledger and the messages need to know of a directory, and its files. */
 export interface Directory {
@@ -32,7 +39,8 @@ async function readOne(path: string, name: string, prefix: string): Promise<Migr
 	if (wrongName !== undefined) return wrongName;
 
 	const file = await readMigration(path, name, prefix).catch(() => undefined);
-	if (file === undefined) return `${filename}: cannot be read as user ${process.getuid?.()}; remedy: correct its owner or mode`;
+	if (file === undefined)
+		return `${filename}: cannot be read as user ${process.getuid?.()}; remedy: correct its owner or mode`;
 
 	const text = file.content.toString();
 	return problemOfBytes(file) ?? problemOfOptions(filename, text) ?? { ...file, kind: kindOf(filename, text), text };

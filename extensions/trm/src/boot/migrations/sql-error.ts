@@ -72,7 +72,11 @@ export function describeNotice(filename: string, notice: ServerMessage): string[
 }
 
 /** Gives a failure the name of what was being done. @throws Stop */
-export async function named<Result>(what: string, work: () => Promise<Result>, originOf = (): Origin | undefined => undefined): Promise<Result> {
+export async function named<Result>(
+	what: string,
+	work: () => Promise<Result>,
+	originOf = (): Origin | undefined => undefined,
+): Promise<Result> {
 	try {
 		return await work();
 	} catch (error) {

@@ -7,11 +7,13 @@ const root = join(import.meta.dirname, '../../../../..');
 
 /** `3: COMMIT` for each problem, without its remedy. */
 const problemsOf = async (...lines: string[]) =>
-	(await readStatements(lines.join('\n'))).problems.map(({ line, what }) => `${line}: ${what.replace(/ does not belong.*|; remedy.*/, '')}`);
+	(await readStatements(lines.join('\n'))).problems.map(
+		({ line, what }) => `${line}: ${what.replace(/ does not belong.*|; remedy.*/, '')}`,
+	);
 
 describe('readStatements', () => {
 	it('splits a file, without semicolons and the comments before statements, at characters of any size', async () => {
-		const text = '-- é; ü\nSELECT \'ö;\' ;\n\n/* ; */ SELECT $$;\n$$\n;; -- end\nDO $x$ BEGIN PERFORM 1; END $x$';
+		const text = "-- é; ü\nSELECT 'ö;' ;\n\n/* ; */ SELECT $$;\n$$\n;; -- end\nDO $x$ BEGIN PERFORM 1; END $x$";
 		expect((await readStatements(text)).statements).toEqual([
 			{ line: 2, text: "SELECT 'ö;'" },
 			{ line: 4, text: 'SELECT $$;\n$$' },
@@ -34,13 +36,11 @@ describe('readStatements', () => {
 			'1: PREPARE TRANSACTION',
 			'1: END',
 		]);
-		expect(await problemsOf("ABORT; COMMIT PREPARED 'x'; ROLLBACK PREPARED 'x'; COMMIT AND CHAIN; ROLLBACK /* x */ AND CHAIN;")).toEqual([
-			'1: ABORT',
-			'1: COMMIT PREPARED',
-			'1: ROLLBACK PREPARED',
-			'1: COMMIT AND',
-			'1: ROLLBACK',
-		]);
+		expect(
+			await problemsOf(
+				"ABORT; COMMIT PREPARED 'x'; ROLLBACK PREPARED 'x'; COMMIT AND CHAIN; ROLLBACK /* x */ AND CHAIN;",
+			),
+		).toEqual(['1: ABORT', '1: COMMIT PREPARED', '1: ROLLBACK PREPARED', '1: COMMIT AND', '1: ROLLBACK']);
 	});
 
 	it('allows the same words in function bodies, strings, names and savepoints', async () => {
@@ -70,7 +70,10 @@ describe('readStatements', () => {
 
 	it.each([
 		[['\\connect postgres'], ['1: \\connect']],
-		[['SELECT 1;', "COMMIT; SELECT 'é' \\gset x"], ['2: COMMIT', '2: \\gset']],
+		[
+			['SELECT 1;', "COMMIT; SELECT 'é' \\gset x"],
+			['2: COMMIT', '2: \\gset'],
+		],
 		[['\\i other.sql', 'COMMIT;'], ['1: \\i']],
 	])('refuses commands of psql: %j', async (lines, found) => {
 		expect(await problemsOf(...lines)).toEqual(found);
@@ -78,13 +81,15 @@ describe('readStatements', () => {
 
 	it('refuses the data lines of COPY, with or without any, and takes other COPYs', async () => {
 		const refused = '2: COPY … FROM STDIN';
-		expect(await problemsOf('CREATE TABLE a (n int);', 'COPY a FROM STDIN;', '1', '\\.', 'SELECT 1;')).toEqual([refused]);
+		expect(await problemsOf('CREATE TABLE a (n int);', 'COPY a FROM STDIN;', '1', '\\.', 'SELECT 1;')).toEqual([
+			refused,
+		]);
 		expect(await problemsOf('', 'copy a (n) from stdin with csv')).toEqual([refused]);
 		expect(await problemsOf("COPY a TO STDOUT; COPY a FROM '/tmp/a'; COPY a FROM PROGRAM 'cat';")).toEqual([]);
 	});
 
 	it.each([
-		["SELECT 'text", "1: unterminated quoted string at or near \"'text\""],
+		["SELECT 'text", '1: unterminated quoted string at or near "\'text"'],
 		['/* comment', '1: unterminated /* comment at or near "/* comment"'],
 		['SELECT 1;\nSELECT $$text', '2: unterminated dollar-quoted string at or near "$$text"'],
 		['SELECT (1', '1: syntax error at end of input'],
@@ -100,7 +105,9 @@ describe('readStatements', () => {
 	});
 
 	it('takes all of db-init/', async () => {
-		const names = readdirSync(join(root, 'db-init'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sql'));
+		const names = readdirSync(join(root, 'db-init'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+			name.endsWith('.sql'),
+		);
 		expect(names.length).toBeGreaterThan(10);
 
 		for (const name of names) {

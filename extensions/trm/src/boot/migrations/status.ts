@@ -28,7 +28,9 @@ export function statusAsJson(compared: Compared[], directory: string): object {
 /** The same for a reader. */
 export function statusAsText(compared: Compared[]): string {
 	const line = (...[file, state, sha256, appliedAt, ms, runner]: string[]) =>
-		[file?.padEnd(44), state?.padEnd(13), sha256?.padEnd(13), appliedAt?.padEnd(25), ms?.padStart(9), ` ${runner}`].join(' ').trimEnd();
+		[file?.padEnd(44), state?.padEnd(13), sha256?.padEnd(13), appliedAt?.padEnd(25), ms?.padStart(9), ` ${runner}`]
+			.join(' ')
+			.trimEnd();
 
 	const lines = compared.map(({ filename, state, file, row }) => {
 		const appliedAt = row?.appliedAt.replace(/^(.*)T(.*)\..*$/, '$1 $2+00') ?? '';
