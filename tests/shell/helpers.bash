@@ -4,7 +4,6 @@
 bats_require_minimum_version 1.5.0
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-RUNNER="$ROOT/scripts/apply-db-init.sh"
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
 # use_server URL points DB_* at a server.
@@ -81,10 +80,6 @@ log_has() {
 
 is_sleeping() {
 	[[ "$(sql postgres "SELECT count(*) FROM pg_stat_activity WHERE datname = '$DB_DATABASE' AND wait_event = 'PgSleep'")" -ge 1 ]]
-}
-
-is_gone() {
-	! kill -0 "$1" 2>/dev/null
 }
 
 free_port() {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from './processes.js';
@@ -52,6 +52,13 @@ export class Cluster {
 	/** What kill -9 or a power cut does: no checkpoint, no goodbye to the clients. */
 	crash(): void {
 		this.#control('-m', 'immediate', 'stop');
+	}
+
+	/** Of a role, over the network, where all others are let in without one. */
+	requirePassword(role: string): void {
+		const file = join(this.#data, 'pg_hba.conf');
+		writeFileSync(file, `host all ${role} 127.0.0.1/32 scram-sha-256\n${readFileSync(file, 'utf8')}`);
+		this.#control('reload');
 	}
 
 	remove(): void {

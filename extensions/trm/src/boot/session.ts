@@ -26,6 +26,8 @@ interface OpenOptions {
 	waitSeconds: number;
 	/** After so long without an answer the session counts as lost; undefined: a statement takes what it takes. */
 	answerWithinMs?: number | undefined;
+	/** false: without a look whether a pooler shares connections, which takes a second session. */
+	refuseShared?: boolean;
 	log: Log;
 }
 
@@ -47,14 +49,14 @@ export class Session implements Sql {
 
 	/** @throws Stop where Postgres refuses, does not answer in time, or is a pooler that shares connections. */
 	static async open(login: Login, options: OpenOptions): Promise<Session> {
-		const { waitSeconds, log } = options;
+		const { waitSeconds, refuseShared = true, log } = options;
 		const deadline = Date.now() + waitSeconds * 1_000;
 		let said = '';
 
 		for (;;) {
 			try {
 				const session = await Session.#connect(login, options);
-				await session.#refuseSharedConnections(options);
+				if (refuseShared) await session.#refuseSharedConnections(options);
 				return session;
 			} catch (error) {
 				if (error instanceof Stop) throw error;

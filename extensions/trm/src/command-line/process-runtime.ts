@@ -1,11 +1,11 @@
 import { JobsChild } from '../boot/jobs-child.js';
+import { commandLogin } from '../boot/command-login.js';
 import { addressOf } from '../boot/login.js';
 import { Session } from '../boot/session.js';
 import type { Job, Runtime } from '../lib/command.js';
 import { Stop } from '../lib/exit-status.js';
 import { openLog, type Log, type Print } from '../lib/log.js';
 import type { Sql } from '../lib/sql.js';
-import { loginOf } from './login.js';
 import { readSqlFailure } from './sql-failure.js';
 
 /** Exit statuses of a process that a signal has ended, as shells give them. */
@@ -45,7 +45,7 @@ export class ProcessRuntime implements Runtime {
 	}
 
 	async withSql<Result>(name: string, use: (sql: Sql) => Promise<Result>): Promise<Result> {
-		const login = loginOf(this.env);
+		const login = commandLogin(this.env);
 		const session = await Session.open(login, { application: `trm ${name}`, waitSeconds: 0, log: this.log });
 
 		try {
@@ -67,7 +67,7 @@ export class ProcessRuntime implements Runtime {
 	async #requireBooted({ job, failed }: Job): Promise<void> {
 		const [found] = await this.withSql(job, (sql) => sql.rows<{ yes: boolean }>(IS_BOOTED));
 		if (found?.yes) return;
-		const where = addressOf(loginOf(this.env));
+		const where = addressOf(commandLogin(this.env));
 		throw new Stop(failed, `the database at ${where} was never booted; remedy: boot it first, or correct DB_DATABASE`);
 	}
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBoot } from '../boot/index.js';
+import { registerDbInit } from '../boot/migrations/command.js';
 import { registerConfigCommands } from '../deployment/config/command.js';
 import { registerSchemaCommands } from '../deployment/schema/command.js';
 import { registerEventCommands } from '../event-stream/commands/index.js';
@@ -17,6 +18,7 @@ export function openProgram(runtime: Runtime): Command {
 		});
 
 	registerBoot(program, runtime.root);
+	registerDbInit(program, runtime);
 	registerSchemaCommands(program, runtime);
 	registerConfigCommands(program, runtime);
 	registerEventCommands(program, runtime);

@@ -1,10 +1,10 @@
 import { EXIT, Stop } from '../lib/exit-status.js';
-import { serverLogin, type Login } from '../boot/login.js';
+import { serverLogin, type Login } from './login.js';
 
 const NEEDED = ['DB_HOST', 'DB_DATABASE', 'DB_USER'];
 
 /** The database of DB_*, or of DB_CONNECTION_STRING, which scripts/trm sets beside `npm start`. @throws Stop */
-export function loginOf(env: Record<string, string | undefined>): Login {
+export function commandLogin(env: Record<string, string | undefined>): Login {
 	const text = env['DB_CONNECTION_STRING'];
 	if (text) return loginOfUrl(text);
 
