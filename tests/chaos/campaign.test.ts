@@ -85,7 +85,9 @@ describe(`chaos of seed ${run}`, () => {
 		}
 	});
 
-	it.skipIf(rounds < ENOUGH_ROUNDS)('commits writes of each kind that is meant to be committed', () => {
-		expect([...totals.untried]).toEqual([]);
-	});
+	if (rounds >= ENOUGH_ROUNDS) {
+		it('commits writes of each kind that is meant to be committed', () => {
+			expect([...totals.untried]).toEqual([]);
+		});
+	}
 });
