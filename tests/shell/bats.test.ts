@@ -4,9 +4,8 @@ import { root } from '../support/environment.js';
 import { runToEnd } from '../support/processes.js';
 
 const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.bats'));
-// The first ones take longest.
-const LONG = ['boot.bats', 'deployment.bats', 'local-stack.bats'];
-files.sort((a, b) => Number(LONG.includes(b)) - Number(LONG.includes(a)));
+// It takes longest.
+files.sort((a, b) => Number(b === 'boot.bats') - Number(a === 'boot.bats'));
 
 /** From a line "not ok" to the next test. */
 const failuresIn = (tap: string) => tap.match(/^not ok .*(\n#.*)*/gm)?.join('\n');
