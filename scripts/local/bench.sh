@@ -3,8 +3,6 @@
 set -euo pipefail
 # shellcheck source=lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-# shellcheck source=lib/suites.sh
-source "$ROOT/scripts/local/lib/suites.sh"
 # shellcheck source=lib/run.sh
 source "$ROOT/scripts/local/lib/run.sh"
 

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportCounts } from '../support/report-counts.js';
 import { useServedStack } from '../support/served.js';
 import type { Stack } from '../support/stack.js';
 import { Client, inParallel } from './client.js';
 import { FIELDS_CELL } from './fields.js';
-import { report } from './report.js';
 import { RIGHTS_CELL } from './rights.js';
 import { ROLES, type Role } from './roles.js';
 import { restPath } from './subject.js';
@@ -61,9 +61,9 @@ useServedStack(async (served) => {
 	await inParallel(CELLS, async (cell) => void failures.set(cell, await tryAll(cell)));
 });
 
-afterAll(() => {
+afterAll(({}, suite) => {
 	const failed = CELLS.filter((cell) => failures.get(cell)?.length !== 0).length;
-	report('asking', {
+	reportCounts(suite, {
 		cells: CELLS.length,
 		cells_failed: failed,
 		server_errors: client?.serverErrors.length ?? 0,

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportCounts } from '../support/report-counts.js';
 import { useServedStack } from '../support/served.js';
 import type { Answer, Stack } from '../support/stack.js';
 import type { Attack, Group } from './attacks/attack.js';
@@ -7,7 +8,6 @@ import { GROUPS } from './attacks/groups.js';
 import { leaksIn } from './attacks/leaks.js';
 import { makeSetting, type Setting } from './attacks/setting.js';
 import { Client, inParallel } from './client.js';
-import { report } from './report.js';
 import { makeWorld } from './world.js';
 
 const failures = new Map<Attack, string[]>();
@@ -41,12 +41,12 @@ async function launch(attack: Attack, setting: Setting): Promise<string[]> {
 	return verdict === null ? leaks : [...leaks, verdict];
 }
 
-afterAll(() => {
+afterAll(({}, suite) => {
 	const attacks = GROUPS.flatMap((group) => group.attacks);
 	const failed = attacks.filter((attack) => failures.get(attack)?.length !== 0).length;
 	const traced = GROUPS.filter((group) => traces.get(group)?.length !== 0).length;
 
-	report('attacks', {
+	reportCounts(suite, {
 		attacks: attacks.length,
 		attacks_failed: failed + traced,
 		server_errors: client?.serverErrors.length ?? 0,

@@ -8,7 +8,7 @@ import { readTable } from './table.js';
 const fields = readTable('fields.txt', 2, FIELDS_CELL);
 const endpoints = readTable('endpoints.txt', 3, ENDPOINT_CELL);
 
-const matrix = setUpMatrix('fields-and-routes', {
+const matrix = setUpMatrix({
 	plan: (given, client) => fields.flatMap((line) => planFields(line, subjects, given, client)),
 	last: tryEndpoints,
 });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportCounts } from '../support/report-counts.js';
 import { useServedStack } from '../support/served.js';
 import type { Answer, Stack } from '../support/stack.js';
 import { Client, type Caller } from './client.js';
-import { report } from './report.js';
 import { FIX_RANGE } from './side.js';
 import { makeWorld, type World } from './world.js';
 
@@ -22,8 +22,8 @@ useServedStack(async (served) => {
 	await Promise.all([signIn(), flag()]);
 });
 
-afterAll(() => {
-	report('flood', { server_errors: client?.serverErrors.length ?? 0 });
+afterAll(({}, suite) => {
+	reportCounts(suite, { server_errors: client?.serverErrors.length ?? 0 });
 });
 
 const PASSWORD = 'a Password of 9 words';

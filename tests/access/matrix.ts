@@ -1,11 +1,11 @@
 import { afterAll } from 'vitest';
+import { reportCounts } from '../support/report-counts.js';
 import { useServedStack } from '../support/served.js';
 import { authoritySubjects } from './authority-subjects.js';
 import { catalogueSubjects } from './catalogue-subjects.js';
 import { Client } from './client.js';
 import { eventSubjects } from './event-subjects.js';
 import { membershipSubjects } from './membership-subjects.js';
-import { report } from './report.js';
 import { Batch } from './rows.js';
 import { systemSubjects } from './system-subjects.js';
 import { makeTries, type Outcome, type Try } from './tries.js';
@@ -36,9 +36,8 @@ interface Parts {
 
 /**
  * Makes a world of its own for a file of tests, and all its tries before the first test.
- * @param name under which its counts are reported
  */
-export function setUpMatrix(name: string, { plan, last }: Parts): () => Matrix {
+export function setUpMatrix({ plan, last }: Parts): () => Matrix {
 	let client: Client;
 	let matrix: Matrix;
 
@@ -57,8 +56,8 @@ export function setUpMatrix(name: string, { plan, last }: Parts): () => Matrix {
 		console.log(`${outcome.cells} cells, ${client.requests} requests, ${(Date.now() - began) / 1000} s`);
 	});
 
-	afterAll(() => {
-		report(name, {
+	afterAll(({}, suite) => {
+		reportCounts(suite, {
 			cells: matrix?.outcome.cells ?? 0,
 			cells_failed: matrix?.outcome.failed.size ?? 1,
 			server_errors: client?.serverErrors.length ?? 0,

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportCounts } from '../support/report-counts.js';
 import { useServedStack } from '../support/served.js';
 import type { Stack } from '../support/stack.js';
 import { Client } from './client.js';
-import { report } from './report.js';
 import type { Role } from './roles.js';
 import { Batch } from './rows.js';
 import { canary, newImei, newVin } from './side.js';
@@ -24,8 +24,8 @@ useServedStack(async (served) => {
 	client = new Client(stack.url, world.tokens);
 });
 
-afterAll(() => {
-	report('races', { attacks: tried, attacks_failed: failed, server_errors: client?.serverErrors.length ?? 0 });
+afterAll(({}, suite) => {
+	reportCounts(suite, { attacks: tried, attacks_failed: failed, server_errors: client?.serverErrors.length ?? 0 });
 });
 
 type Request = [as: Role, method: string, path: string, body?: unknown];

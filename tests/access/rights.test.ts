@@ -6,7 +6,7 @@ import { readTable } from './table.js';
 
 const rights = [...readTable('rights.txt', 2, RIGHTS_CELL), ...readTable('rights-system.txt', 2, RIGHTS_CELL)];
 
-const matrix = setUpMatrix('rights', {
+const matrix = setUpMatrix({
 	plan: (given, client) => rights.flatMap((line) => planRights(line, subjects, given, client)),
 });
 

@@ -13,6 +13,18 @@ finish() {
 	exit "$status"
 }
 
+# attend COMMAND...: runs it with its output on the terminal, in a process group that end_step can end as a whole.
+attend() {
+	local status=0
+	set -m
+	("$@") </dev/null 9>&- &
+	STEP_PIDS['attended']=$!
+	set +m
+	wait "${STEP_PIDS['attended']}" || status=$?
+	unset 'STEP_PIDS[attended]'
+	return "$status"
+}
+
 # Every run has a directory of its own and holds its lock; one whose lock is free was killed.
 begin_run() {
 	local old
