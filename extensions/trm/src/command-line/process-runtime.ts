@@ -73,6 +73,8 @@ export class ProcessRuntime implements Runtime {
 
 	/** Ends the process when all is written. By itself it would wait for timers that a client of Redis keeps for its last commands. */
 	async exit(status: number): Promise<void> {
+		// Where nothing is left to wait for, Node ends before the promises below are settled.
+		process.exitCode = status;
 		await this.#child?.end();
 		const written = [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done)));
 		await Promise.all(written);
