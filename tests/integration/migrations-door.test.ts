@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -181,6 +182,22 @@ describe('what it does not take', () => {
 		});
 		expect(wrong.output).toMatch(/DB_WAIT_TIMEOUT is "soon"; remedy: (.*\n)*.*DB_PORT is "70000"; remedy: /);
 	});
+
+	// The shell's part of it comes with the boot.
+	it.runIf(existsSync(join(root, 'scripts/lib/environment.sh')))(
+		'a wrong DB_PASSWORD_FILE: status 78; a right one gives the password',
+		async () => {
+			await bench.write('001_a.sql', 'SELECT 1;');
+			const file = join(bench.directory, 'password');
+			await writeFile(file, `${bench.environment['DB_PASSWORD']}\n`);
+			const from = (path: string) => bench.door([bench.directory], { DB_PASSWORD: undefined, DB_PASSWORD_FILE: path });
+			expect(await from(file)).toMatchObject({ code: 0 });
+			expect(await from(`${file}.none`)).toMatchObject({
+				code: 78,
+				output: expect.stringContaining(`DB_PASSWORD_FILE: cannot read the file ${file}.none`),
+			});
+		},
+	);
 
 	it('an absent Postgres: status 69 after DB_WAIT_TIMEOUT, and what it waited for', async () => {
 		const port = String(await freePort());

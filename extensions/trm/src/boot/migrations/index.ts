@@ -21,14 +21,12 @@ export async function applyDirectory(
 	log: Log,
 ): Promise<{ applied: number; skipped: number }> {
 	const found = await readDirectory(directory);
-	// Before the lock: what it refuses it refuses whatever the others do.
-	await compareWithLedger(session, found);
 	await named('waiting for the lock', () => session.lock(LOCK, null, log));
 
 	try {
-		await createLedger(session);
 		const compared = await compareWithLedger(session, found);
 		const pending = await readPending(compared, found, log);
+		await createLedger(session);
 
 		for (const migration of pending) {
 			log.info(`applied ${migration.filename} (${await applyFile(session, migration, log)} ms)`);
