@@ -16,6 +16,7 @@ COPY tsconfig.base.json ./
 COPY packages packages
 COPY tools tools
 COPY extensions extensions
+COPY scripts/lib/session.sql scripts/lib/
 RUN npm run build \
 	&& npm pkg delete scripts devDependencies --workspace extensions/trm
 

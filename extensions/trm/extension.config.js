@@ -2,22 +2,34 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * The SDK builds the app part into one file with every dynamic import inlined: each page of the admin app would load and
- * run MapLibre (1 MB) at its start. With chunks beside app.js, Directus serves them apart and a browser asks when a map is drawn.
+ * The SDK builds each part into one file with every dynamic import inlined. Each page of the admin app would load and run MapLibre (1 MB) at
+ * its start, and each command the parser of Postgres. With chunks beside them they are loaded when they are needed.
  */
-const splitAppIntoChunks = {
-	name: 'split-app-into-chunks',
+const splitIntoChunks = {
+	name: 'split-into-chunks',
 	outputOptions(options) {
-		if (!options.file?.endsWith('app.js')) return null;
+		const [, part] = /\/(app|trm)\.js$/.exec(options.file ?? '') ?? [];
+		if (part === undefined) return null;
 		const { file, ...rest } = options;
 
 		return {
 			...rest,
-			dir: file.slice(0, -'/app.js'.length),
-			entryFileNames: 'app.js',
-			chunkFileNames: 'app-[name].js',
+			dir: dirname(file),
+			entryFileNames: `${part}.js`,
+			chunkFileNames: `${part}-[name].js`,
 			inlineDynamicImports: false,
 		};
+	},
+};
+
+/** Its JavaScript looks for the WebAssembly in the directory of its own file. */
+const postgresParser = {
+	name: 'postgres-parser',
+	async transform(code, id) {
+		if (!id.endsWith('/libpg-query/wasm/libpg-query.js')) return null;
+		const fileName = 'libpg-query.wasm';
+		this.emitFile({ type: 'asset', fileName, source: await readFile(resolve(dirname(id), fileName)) });
+		return { code: code.replace('__dirname', 'import.meta.dirname'), map: null };
 	},
 };
 
@@ -33,4 +45,4 @@ const sqlAsText = {
 	},
 };
 
-export default { plugins: [splitAppIntoChunks, sqlAsText] };
+export default { plugins: [splitIntoChunks, postgresParser, sqlAsText] };

@@ -19,13 +19,13 @@ function filesBelow(folder: string): string[] {
 		.map((path) => folder + path);
 }
 
-/** The files of this repository that a file imports, for their types too. */
+/** The files of this repository that a file imports, for their types too; SQL is no source. */
 function importsOf(path: string): string[] {
 	const text = readFileSync(join(root, path), 'utf8');
 	const { importedFiles } = ts.preProcessFile(path.endsWith('.vue') ? scriptOf(text) : text);
 	return importedFiles
 		.map(({ fileName }) => fileName)
-		.filter((name) => name.startsWith('.'))
+		.filter((name) => name.startsWith('.') && !name.endsWith('.sql?raw'))
 		.map((name) => sourceOf(join(path, '..', name)));
 }
 

@@ -6,7 +6,6 @@ bats_require_minimum_version 1.5.0
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 # Where package.json and the built bundle are, when not in the checkout itself.
 APP_ROOT="${TEST_APP_ROOT:-$ROOT}"
-RUNNER="$ROOT/scripts/apply-db-init.sh"
 ENTRYPOINT="$ROOT/entrypoint.sh"
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
@@ -84,10 +83,6 @@ log_has() {
 
 is_sleeping() {
 	[[ "$(sql postgres "SELECT count(*) FROM pg_stat_activity WHERE datname = '$DB_DATABASE' AND wait_event = 'PgSleep'")" -ge 1 ]]
-}
-
-is_gone() {
-	! kill -0 "$1" 2>/dev/null
 }
 
 free_port() {

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { applyDirectory } from '../../extensions/trm/src/boot/migrations/index.js';
+import { Session } from '../../extensions/trm/src/boot/session.js';
 import { root } from './environment.js';
 import { openSessions } from './embedded-sessions.js';
 import { runToEnd } from './processes.js';
@@ -19,8 +21,7 @@ export interface EmbeddedPostgres {
 	preload(): Promise<void>;
 	/** one connection, to be released before another client gets its turn */
 	open(): Promise<pg.Client>;
-	/** what scripts/ and knex read */
-	environment: { DB_HOST: string; DB_PORT: string; DB_DATABASE: string; DB_USER: string; DB_PASSWORD: string };
+	login: { host: string; port: number; database: string; user: string; password: string };
 	stop(): Promise<void>;
 }
 
@@ -59,13 +60,7 @@ async function start(dataDir: string, user: string, extensions: Record<string, E
 			await client.connect();
 			return client;
 		},
-		environment: {
-			DB_HOST: connection.host,
-			DB_PORT: String(connection.port),
-			DB_DATABASE: connection.database,
-			DB_USER: user,
-			DB_PASSWORD: connection.password,
-		},
+		login: connection,
 		async stop() {
 			if (database.closed) return;
 			await sessions.close();
@@ -93,27 +88,22 @@ async function makeStandIn(directory: string, name: string): Promise<Extension> 
 }
 
 /** Applies all of db-init/ that needs no collections, as the login of the server. */
-export async function migrate(postgres: EmbeddedPostgres): Promise<void> {
+export async function migrate({ login }: EmbeddedPostgres): Promise<void> {
 	const directory = await mkdtemp(join(tmpdir(), 'trm-embedded-'));
 	const current = join(directory, 'current');
+	const log = { info: () => undefined, error: () => undefined };
+	// There is no second session beside it.
+	const options = { application: 'trm db-init', waitSeconds: 5, refuseShared: false, log };
+	const session = await Session.open({ ...login, variables: '' }, options);
 
 	try {
 		await cp(join(root, 'db-init/current/privileges.sql'), join(current, 'privileges.sql'));
-		await applyDirectory(postgres, join(root, 'db-init'));
-		await applyDirectory(postgres, current);
+		await applyDirectory(session, join(root, 'db-init'), log);
+		await applyDirectory(session, current, log);
 	} finally {
+		await session.close();
 		await rm(directory, { recursive: true });
 	}
-}
-
-/** With the runner of the boot, except that it does without a second session beside its own. */
-async function applyDirectory({ environment }: EmbeddedPostgres, directory: string): Promise<void> {
-	const script = 'source scripts/apply-db-init.sh; refuse_shared_connections() { :; }; main "$1"';
-	const { code, output } = await runToEnd('bash', ['-c', script, 'apply-db-init.sh', directory], {
-		cwd: root,
-		env: { PATH: process.env['PATH'], ...environment },
-	});
-	if (code !== 0) throw new Error(`the runner ended with ${code}:\n${output}`);
 }
 
 /** How many fixes lie outside the compressed batches. */

@@ -29,6 +29,8 @@ interface OpenOptions {
 	application: string;
 	/** How long Postgres is waited for. */
 	waitSeconds: number;
+	/** false: without a look whether a pooler shares connections, which takes a second session. */
+	refuseShared?: boolean;
 	log: Log;
 }
 
@@ -46,14 +48,17 @@ export class Session implements Sql {
 	}
 
 	/** @throws Stop where Postgres refuses, does not answer in time, or is a pooler that shares connections. */
-	static async open(login: Login, { application, waitSeconds, log }: OpenOptions): Promise<Session> {
+	static async open(
+		login: Login,
+		{ application, waitSeconds, refuseShared = true, log }: OpenOptions,
+	): Promise<Session> {
 		const deadline = Date.now() + waitSeconds * 1_000;
 		let said = '';
 
 		for (;;) {
 			try {
 				const session = await Session.#connect(login, application);
-				await session.#refuseSharedConnections(application);
+				if (refuseShared) await session.#refuseSharedConnections(application);
 				return session;
 			} catch (error) {
 				if (error instanceof Stop) throw error;

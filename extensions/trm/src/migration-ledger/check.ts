@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { messageOf } from '../lib/errors.js';
-import { compareLedger, type LedgerProblem } from './compare.js';
+import { compareLedger } from './compare.js';
 import { findMissingObjects, type MissingObjectProblem } from './made-objects.js';
 import { readMigrationFiles, type Migration } from './migration-files.js';
+import { ledgerProblem, type LedgerProblem } from './problems.js';
 
 /** A ledger that cannot be read is a problem like any other: the server must not serve on it. */
 export interface UnreadableLedger {
@@ -25,7 +26,8 @@ export async function checkMigrationLedger(
 
 	try {
 		const { rows } = await database.raw<{ rows: Migration[] }>('SELECT filename, sha256 FROM trm.migration_ledger');
-		return [...compareLedger(files, rows), ...(await findMissingObjects(database))];
+		const problems = compareLedger(files, rows).flatMap((compared) => ledgerProblem(compared) ?? []);
+		return [...problems, ...(await findMissingObjects(database))];
 	} catch (error) {
 		return [
 			unreadable(

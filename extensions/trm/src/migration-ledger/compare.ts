@@ -1,62 +1,60 @@
-import { REPEATABLE, type Migration } from './migration-files.js';
+import { directoryOf, REPEATABLE, type Migration } from './migration-files.js';
 
-/** One difference between the image's migrations and the database's ledger: a stable code, what is, what to do. */
-export interface LedgerProblem {
-	code: 'MIGRATION_CHANGED' | 'MIGRATION_NOT_APPLIED' | 'MIGRATION_UNKNOWN';
-	message: string;
+/**
+ * - `pending`: to be applied, for the first time or again
+ * - `changed`: a numbered file differs from what was applied
+ * - `missing`: a numbered file was applied and is no more
+ * - `out-of-order`: new, but sorts before an applied file of its directory
+ * - `gone`: a repeatable file was applied and is no more; what it made stays
+ */
+export type MigrationState = 'applied' | 'pending' | 'changed' | 'missing' | 'out-of-order' | 'gone';
+
+/** One name in the files, the ledger or both. */
+export interface ComparedMigration<File extends Migration = Migration, Row extends Migration = Migration> {
+	filename: string;
+	state: MigrationState;
+	file: File | undefined;
+	/** of the ledger */
+	row: Row | undefined;
+	/** the last applied file of its directory */
+	newest: string | undefined;
 }
 
 /**
  * Compares what the image carries with what the database has had applied.
- * @returns the problems in the order of their file names; none when the database is exactly the image's.
+ * @param lacksObjects whether something is gone that files made: then all repeatable files are applied again
+ * @returns all names, sorted.
  */
-export function compareLedger(files: Migration[], ledger: Migration[]): LedgerProblem[] {
-	const expected = new Map(files.map(({ filename, sha256 }) => [filename, sha256]));
-	const applied = new Map(ledger.map(({ filename, sha256 }) => [filename, sha256]));
-	const filenames = [...new Set([...expected.keys(), ...applied.keys()])].sort();
+export function compareLedger<File extends Migration, Row extends Migration>(
+	files: File[],
+	ledger: Row[],
+	lacksObjects = false,
+): ComparedMigration<File, Row>[] {
+	const fileOf = new Map(files.map((file) => [file.filename, file]));
+	const rowOf = new Map(ledger.map((row) => [row.filename, row]));
+	const newestIn = new Map(
+		ledger
+			.map(({ filename }) => filename)
+			.sort()
+			.map((name) => [directoryOf(name), name]),
+	);
 
-	return filenames.flatMap((filename) => problemOf(filename, expected.get(filename), applied.get(filename)) ?? []);
+	return [...new Set([...fileOf.keys(), ...rowOf.keys()])].sort().map((filename) => {
+		const [file, row] = [fileOf.get(filename), rowOf.get(filename)];
+		const newest = newestIn.get(directoryOf(filename));
+		const state =
+			directoryOf(filename) === REPEATABLE ? repeatable(file, row, lacksObjects) : numbered(file, row, newest);
+		return { filename, state, file, row, newest };
+	});
 }
 
-function problemOf(filename: string, expected?: string, applied?: string): LedgerProblem | undefined {
-	if (applied === undefined) {
-		return {
-			code: 'MIGRATION_NOT_APPLIED',
-			message:
-				`${filename} (SHA-256 ${expected}) is in this image and not in the ledger. ` +
-				'Start through entrypoint.sh, which applies it, or run scripts/apply-db-init.sh.',
-		};
-	}
+function repeatable(file: Migration | undefined, row: Migration | undefined, lacksObjects: boolean): MigrationState {
+	if (file === undefined) return 'gone';
+	return row?.sha256 === file.sha256 && !lacksObjects ? 'applied' : 'pending';
+}
 
-	// What a repeatable file made stays when the file goes; the boot has warned of it.
-	if (expected === undefined && filename.startsWith(REPEATABLE)) return undefined;
-
-	if (expected === undefined) {
-		return {
-			code: 'MIGRATION_UNKNOWN',
-			message:
-				`${filename} (SHA-256 ${applied}) is in the ledger and not in this image. ` +
-				'The image is older than the database: deploy the image that carries it, or a newer one.',
-		};
-	}
-
-	if (expected !== applied && filename.startsWith(REPEATABLE)) {
-		return {
-			code: 'MIGRATION_CHANGED',
-			message:
-				`${filename} was last applied as SHA-256 ${applied} and this image carries ${expected}: another image has booted this database. ` +
-				'Start through entrypoint.sh, which applies the one of this image, or deploy the other image.',
-		};
-	}
-
-	if (expected !== applied) {
-		return {
-			code: 'MIGRATION_CHANGED',
-			message:
-				`${filename} was applied as SHA-256 ${applied} and this image carries ${expected}. ` +
-				'A landed migration never changes: deploy an image with the file as it was, and put the change into a new file.',
-		};
-	}
-
-	return undefined;
+function numbered(file: Migration | undefined, row: Migration | undefined, newest = ''): MigrationState {
+	if (file === undefined) return 'missing';
+	if (row === undefined) return file.filename < newest ? 'out-of-order' : 'pending';
+	return row.sha256 === file.sha256 ? 'applied' : 'changed';
 }

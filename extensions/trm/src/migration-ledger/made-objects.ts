@@ -15,7 +15,7 @@ interface MissingObject {
 	state: 'missing' | 'disabled';
 }
 
-/** Asks the database what it lacks of what the runner noted (scripts/lib/create-ledger.sql). */
+/** Asks the database what it lacks of what the runner noted (boot/migrations/create-ledger.sql). */
 export async function findMissingObjects(database: Knex): Promise<MissingObjectProblem[]> {
 	const { rows } = await database.raw<{ rows: MissingObject[] }>(
 		'SELECT kind, name, on_table, file, state FROM trm.missing_objects ORDER BY file, on_table, name',
