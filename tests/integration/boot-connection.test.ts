@@ -138,6 +138,7 @@ it('speaks TLS as Directus is told to', async () => {
 	cluster.sql('ALTER SYSTEM SET ssl = on; SELECT pg_reload_conf()');
 
 	const ssl = { DB_SSL__CA_FILE: certificates.ca };
+	// node-postgres checks an address against the name localhost, in Directus too.
 	const session = await open({ ssl: serverLogin(ssl).ssl ?? false });
 	expect(await session.rows('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([{ ssl: true }]);
 	await session.close();

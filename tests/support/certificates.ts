@@ -11,7 +11,7 @@ export interface Certificates {
 	remove(): Promise<void>;
 }
 
-/** An authority that nobody else knows, and what it has signed: a server on 127.0.0.1 and a client, valid for a day. */
+/** An authority that nobody else knows, and what it has signed: a server on 127.0.0.1 (localhost) and a client, valid for a day. */
 export async function makeCertificates(): Promise<Certificates> {
 	const directory = await mkdtemp(join(tmpdir(), 'trm-tls-'));
 	const path = (name: string) => join(directory, name);
@@ -20,7 +20,7 @@ export async function makeCertificates(): Promise<Certificates> {
 	const signed = ['-CA', authority.cert, '-CAkey', authority.key, '-addext', 'basicConstraints=critical,CA:FALSE'];
 
 	await openssl('ca', authority, []);
-	await openssl('server', pair('server'), [...signed, '-addext', 'subjectAltName=IP:127.0.0.1']);
+	await openssl('server', pair('server'), [...signed, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']);
 	await openssl('client', pair('client'), signed);
 
 	return {
