@@ -22,13 +22,13 @@ afterAll(async () => {
 const command = (env: Record<string, string>, ...args: string[]) => runBoot(database, env, [entrypoint, ...args]);
 
 describe('schema-apply', () => {
-	it('--dry-run exits 0 for no changes and 2 for pending ones, and changes nothing', async () => {
+	it('--dry-run exits 0 for no changes and 1 for pending ones, and changes nothing', async () => {
 		expect((await command({}, 'schema-apply', '--dry-run')).status).toBe(0);
 		const path = join(work, 'changed.yaml');
 		writeFileSync(path, snapshot.replace(/^ {6}icon: .*/m, '      icon: science'));
 		const { status, log } = await command({ SNAPSHOT_PATH: path }, 'schema-apply', '--dry-run');
-		expect(status).toBe(2);
-		expect(log).toMatch(/^\[schema\] plan: /m);
+		expect(status).toBe(1);
+		expect(log).toMatch(/^plan: /m);
 		expect(await query(database, "SELECT FROM directus_collections WHERE icon = 'science'")).toEqual([]);
 	});
 
@@ -36,7 +36,7 @@ describe('schema-apply', () => {
 		const absent = await command({ SNAPSHOT_PATH: '/nowhere' }, 'schema-apply');
 		expect(absent).toMatchObject({
 			status: 0,
-			log: expect.stringContaining('[schema] no snapshot at /nowhere (absent or empty): skipped'),
+			log: expect.stringContaining('no snapshot at /nowhere (absent or empty): skipped'),
 		});
 		writeFileSync(join(work, 'empty'), '');
 		expect((await command({ SNAPSHOT_PATH: join(work, 'empty') }, 'schema-apply')).status).toBe(0);

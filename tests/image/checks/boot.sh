@@ -91,7 +91,7 @@ warm() {
 	start forced fresh --env BOOT_FORCE=true
 	wait_until_serving forced
 	expect "$(logs forced)" 'BOOT_FORCE=true' 'BOOT_FORCE'
-	expect "$(logs forced)" '\[schema\] no changes' 'step 3 with BOOT_FORCE'
+	expect "$(logs forced)" '\[schema\] schema: no changes' 'step 3 with BOOT_FORCE'
 	remove forced
 }
 

@@ -37,7 +37,7 @@ killed_at_each_step() {
 
 	for step in 1 2 3 4 5; do
 		if ((step == 3)); then
-			start dies3 fragile/trm
+			start dies3 fragile/trm --env LOG_LEVEL=debug
 			wait_for_log dies3 'plan: create collection vehicles' 120
 			dies_with_database dies3 '3/5: schema'
 		fi

@@ -92,10 +92,10 @@ async function runAllSteps(boot: Boot, image: ImageState): Promise<void> {
 	await noteFullBoot(session, image);
 	await noteFirstBootstrap(session, log);
 	const directus = join(root, 'scripts/lib/directus-cli.mjs');
-	await step(boot, 2, 'bootstrap', 'entrypoint', () => spawn(boot, 'node', [directus, 'bootstrap'], true));
+	await step(boot, 2, 'bootstrap', 'entrypoint', () => spawn(boot, 'node', [directus, 'bootstrap'], null));
 	await stillLocked(boot);
 	await verifyFirstBootstrap(session, env['DIRECTUS_CLI'] ?? '');
-	await step(boot, 3, 'schema', 'schema', () => spawn(boot, join(root, 'scripts/schema-apply.sh'), [], false));
+	await step(boot, 3, 'schema', 'schema', (log) => spawn(boot, join(root, 'scripts/schema-apply.sh'), [], log));
 	await step(boot, 4, 'after-schema', 'db-init', (log) => migrate(boot, ['after-schema', 'current'], log));
 	await stillLocked(boot);
 	await grantLeastPrivilege(session);
@@ -135,9 +135,9 @@ async function migrate({ env, login, settings }: Boot, folders: string[], log: L
 }
 
 /** Commands need no app: bundling its extensions takes as long as the rest of a start. */
-async function spawn({ env, login, children }: Boot, command: string, args: string[], quietly: boolean): Promise<void> {
+async function spawn({ env, login, children }: Boot, command: string, args: string[], log: Log | null): Promise<void> {
 	const childEnv = { ...environmentOf(login, env), SERVE_APP: 'false' };
-	const status = await children.run(command, args, childEnv, quietly);
+	const status = await children.run(command, args, childEnv, log);
 	if (status !== 0) throw new Stop(status);
 }
 

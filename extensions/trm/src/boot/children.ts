@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../lib/log.js';
 import type { Environment } from './settings.js';
 
 const GRACE_MS = 3_000;
@@ -11,14 +13,15 @@ export class Children {
 	#running: ChildProcess | null = null;
 	#isEnding = false;
 
-	/** @param quietly print only when it fails. @returns the exit status; never, once end() was called */
-	async run(command: string, args: string[], env: Environment, quietly = false): Promise<number> {
+	/** @param log takes each line of stdout; null: print only when it fails. @returns the exit status; never, once end() was called */
+	async run(command: string, args: string[], env: Environment, log: Log | null): Promise<number> {
 		if (this.#isEnding) return new Promise(() => undefined);
-		const stdio: StdioOptions = quietly ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
+		const stdio: StdioOptions = ['ignore', 'pipe', log === null ? 'pipe' : 'inherit'];
 		const child = spawn(command, args, { env, stdio, detached: true });
 		this.#running = child;
 		const printed: Buffer[] = [];
-		for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(chunk));
+		if (log !== null && child.stdout) createInterface(child.stdout).on('line', (line) => log.info(line));
+		else for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(chunk));
 
 		try {
 			const [status, reason] = (await once(child, 'close')) as [number | null, string | null];
