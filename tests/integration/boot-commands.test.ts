@@ -72,6 +72,6 @@ it('a captured schema equals the snapshot it came from', async () => {
 });
 
 it('commands say how they are called', async () => {
-	expect((await command({}, 'schema-snapshot', '--help')).log).toContain('usage: schema-snapshot.sh');
-	expect((await command({}, 'config', '--help')).log).toContain('usage: config.sh');
+	expect((await command({}, 'schema-snapshot', '--help')).log).toContain('Usage: trm schema snapshot');
+	expect((await command({}, 'config', '--help')).log).toContain('Usage: trm config');
 });

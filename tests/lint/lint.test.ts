@@ -3,7 +3,7 @@ import { root } from '../support/environment.js';
 import { runToEnd } from '../support/processes.js';
 
 const SCRIPTS = `find . \\( -name node_modules -o -name .local -o -name .git -o -name dist \\) -prune -o \\
-	-type f \\( -name '*.sh' -o -name '*.bats' -o -name '*.bash' -o -path ./.ci/run \\) -print0 | xargs -0`;
+	-type f \\( -name '*.sh' -o -path ./scripts/trm -o -path ./.ci/run \\) -print0 | xargs -0`;
 
 /** In the order in which two at a time take least. */
 const TOOLS: Record<string, string> = {

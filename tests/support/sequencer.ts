@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take long and look short: at the end of a suite the other worker would have nothing to do. */
 const FIRST = [
 	'tests/lint/lint.test.ts',
-	'tests/shell/bats.test.ts',
 	'tests/local/stack.test.ts',
 	'tests/access/attacks.test.ts',
 	'tests/access/rights.test.ts',
