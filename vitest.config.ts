@@ -33,6 +33,8 @@ export default defineConfig({
 					// Pure functions: what they import is loaded once, which is two thirds of their time.
 					isolate: false,
 					maxWorkers: 2,
+					// A few run a shell or a vitest of their own, beside the linters.
+					testTimeout: 60_000,
 					include: [
 						'{extensions/*/src,packages/*,tools/*}/**/*.test.ts',
 						'tests/{docs,support}/**/*.test.ts',

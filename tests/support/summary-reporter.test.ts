@@ -76,9 +76,18 @@ it('tells each failure once more at the end: of a test, an import, a hook and wh
 it('a suite without a file is a failure, unless a file was named', async () => {
 	const all = await runFiles({ 'one/a.test.ts': PASSES });
 	expect([all.code, all.last]).toEqual([1, '1 passed, 1 failed']);
-	expect(all.output).toContain('not ok two\n#   no test files');
+	expect(all.output).toContain('not ok two\n#   no test file was run');
 	const named = await runFiles({}, 'one/a.test.ts');
 	expect([named.code, named.last]).toEqual([0, '1 passed, 0 failed']);
+});
+
+it('ends with the sum also where the set-up of all tests fails', async () => {
+	await writeFile(join(directory, 'setup.mjs'), `export default () => { throw new Error('no server'); };`);
+	const config = CONFIG.replace('test: { name,', `test: { globalSetup: ['./setup.mjs'], name,`);
+	await writeFile(join(directory, 'vitest.config.mjs'), config);
+	const { code, output, last } = await runFiles({ 'one/a.test.ts': PASSES, 'two/b.test.ts': PASSES });
+	expect([code, last]).toEqual([1, '0 passed, 1 failed']);
+	expect(output).toContain('no server');
 });
 
 it('counts what a file counts itself, and ends with it where nothing else ran', async () => {

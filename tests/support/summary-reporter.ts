@@ -27,8 +27,12 @@ export default class SummaryReporter implements Reporter {
 	readonly #began = new Map<string, number>();
 	readonly #seconds = new Map<string, number>();
 
+	#summary = totalOf([{ suite: 'unhandled', passed: 0, failed: 1, skipped: 0 }]);
+
 	onInit(vitest: Vitest): void {
 		this.#vitest = vitest;
+		// After all that vitest itself has to say, such as of a global set-up that throws.
+		process.once('exit', () => console.log(this.#summary));
 	}
 
 	onTestModuleStart({ project: { name } }: TestModule): void {
@@ -41,10 +45,12 @@ export default class SummaryReporter implements Reporter {
 
 	onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[], reason: string): void {
 		const failures: Failure[] = [];
-		const files = modules.map((module) => outcomeOf(module, failures));
+		const began = [...this.#began.keys()];
+		const inOrder = modules.toSorted((a, b) => began.indexOf(a.project.name) - began.indexOf(b.project.name));
+		const files = inOrder.map((module) => outcomeOf(module, failures));
 
 		for (const suite of this.#suitesWithoutFiles(modules)) {
-			failures.push({ name: suite, message: 'no test files' });
+			failures.push({ name: suite, message: 'no test file was run' });
 			files.push({ suite, passed: 0, failed: 1, skipped: 0 });
 		}
 
@@ -58,17 +64,16 @@ export default class SummaryReporter implements Reporter {
 
 		const rows = rowsOf(files);
 		if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
-		console.log(['', ...tableOf(rows, this.#seconds), '', ...failures.flatMap(linesOfFailure)].join('\n'));
-		console.log(totalOf(rows));
-
 		const counts = rows.length === 1 ? countsOf(files) : null;
-		if (counts !== null) console.log(JSON.stringify(counts));
+		const lines = ['', ...tableOf(rows, this.#seconds), '', ...failures.flatMap(linesOfFailure), totalOf(rows)];
+		this.#summary = [...lines, ...(counts === null ? [] : [JSON.stringify(counts)])].join('\n');
 	}
 
 	/** A suite without a file is a mistake, unless files were named. */
 	#suitesWithoutFiles(modules: readonly TestModule[]): string[] {
 		const vitest = this.#vitest as (Vitest & { filenamePattern?: string[] }) | undefined;
 		if (vitest === undefined || (vitest.filenamePattern ?? []).length > 0) return [];
+		if (modules.length === 0) return ['all suites'];
 		const found = new Set(modules.map(({ project }) => project.name));
 		return vitest.projects.map(({ name }) => name).filter((name) => !found.has(name));
 	}
