@@ -9,12 +9,13 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-	SELECT coalesce(json_agg(organization), '[null]'),
-		coalesce(json_agg(owns) FILTER (WHERE owns IS NOT NULL), '[null]'),
-		coalesce(json_agg(directs) FILTER (WHERE directs IS NOT NULL), '[null]'),
-		coalesce(json_agg(operates) FILTER (WHERE operates IS NOT NULL), '[null]'),
-		coalesce(json_agg(times) FILTER (WHERE times IS NOT NULL), '[null]'),
-		coalesce(json_agg(tracks) FILTER (WHERE tracks IS NOT NULL), '[null]')
+	-- In order, so that the same rights are the same text.
+	SELECT coalesce(json_agg(organization ORDER BY organization), '[null]'),
+		coalesce(json_agg(owns ORDER BY owns) FILTER (WHERE owns IS NOT NULL), '[null]'),
+		coalesce(json_agg(directs ORDER BY directs) FILTER (WHERE directs IS NOT NULL), '[null]'),
+		coalesce(json_agg(operates ORDER BY operates) FILTER (WHERE operates IS NOT NULL), '[null]'),
+		coalesce(json_agg(times ORDER BY times) FILTER (WHERE times IS NOT NULL), '[null]'),
+		coalesce(json_agg(tracks ORDER BY tracks) FILTER (WHERE tracks IS NOT NULL), '[null]')
 	INTO NEW.member_of, NEW.owns, NEW.directs, NEW.operates, NEW.times, NEW.tracks
 	FROM organization_users WHERE "user" = NEW.id;
 
@@ -112,11 +113,11 @@ BEGIN
 			users := ARRAY(SELECT "user" FROM before WHERE "user" IS NOT NULL);
 		ELSE
 			WITH changed AS (
-				SELECT before."user" AS old, after."user" AS new, after.entry
+				SELECT before."user" AS former, after."user" AS present, after.entry
 				FROM before JOIN after USING (id)
 				WHERE (before."user", before.entry) IS DISTINCT FROM (after."user", after.entry)
 			)
-			SELECT array_agg(old) || array_agg(new), array_agg(entry) INTO users, joined FROM changed;
+			SELECT array_agg(former) || array_agg(present), array_agg(entry) INTO users, joined FROM changed;
 	END CASE;
 
 	IF coalesce(cardinality(users), 0) = 0 THEN
