@@ -75,8 +75,8 @@ function groupByColumns(rows: Row[]): Map<string, Row[]> {
 	return groups;
 }
 
-/** What follows from loans and crews, which other cells change meanwhile. */
-const DERIVED = `'{borrowed_vehicles, borrowed_devices, rides, drives}'::text[]`;
+/** What follows from loans, crews and events, which other cells change meanwhile. */
+const DERIVED = `'{borrowed_vehicles, borrowed_devices, rides, drives, published}'::text[]`;
 
 /** @returns rows by id as the database has them, as text; what is not there is missing. */
 export async function readRows({ db }: Stack, table: string, ids: string[]): Promise<Map<string, string>> {
