@@ -140,7 +140,8 @@ DECLARE
 	named uuid[];
 BEGIN
 	CASE TG_OP
-		-- One that is published stays so: nobody can change it while trm_check_vehicle_fits_class shares its lock.
+		-- One that is published stays so: nobody can change it while trm_check_vehicle_fits_class shares its lock. To lock it here for
+		-- a change would be a deadlock of two entries that take the same vehicle.
 		WHEN 'INSERT' THEN
 			named := ARRAY(
 				SELECT DISTINCT vehicle.id
@@ -150,9 +151,13 @@ BEGIN
 		WHEN 'DELETE' THEN named := ARRAY(SELECT DISTINCT vehicle FROM before WHERE vehicle IS NOT NULL);
 		ELSE
 			named := ARRAY(
-				SELECT unnest(ARRAY[before.vehicle, after.vehicle])
+				SELECT before.vehicle
 				FROM before JOIN after USING (id)
-				WHERE (before.event, before.vehicle) IS DISTINCT FROM (after.event, after.vehicle)
+				WHERE (before.event, before.vehicle) IS DISTINCT FROM (after.event, after.vehicle) AND before.vehicle IS NOT NULL
+				UNION
+				SELECT vehicle.id
+				FROM after JOIN events ON events.id = after.event JOIN vehicles AS vehicle ON vehicle.id = after.vehicle
+				WHERE trm.is_public(events.status) AND vehicle.published IS NOT TRUE
 			);
 	END CASE;
 
