@@ -64,8 +64,11 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-	-- A loan to the same organisation waits until this membership is committed, or this one for the loan.
-	PERFORM FROM organizations WHERE id IN (OLD.organization, NEW.organization) ORDER BY id FOR SHARE;
+	-- A loan to the same organisation waits until this membership is committed, or this one for the loan. Not by the organisation's row: a
+	-- lost right must not wait for a write that it ends.
+	PERFORM pg_advisory_xact_lock_shared(hashtext('trm.loans'), hashtext(id::text))
+	FROM (SELECT DISTINCT unnest(ARRAY[OLD.organization, NEW.organization]) AS id ORDER BY id) AS organisations
+	WHERE id IS NOT NULL;
 	PERFORM trm.refresh_user_lists(ARRAY[OLD."user", NEW."user"]);
 	RETURN NULL;
 END
@@ -90,7 +93,8 @@ BEGIN
 		ELSE borrowers := ARRAY(SELECT organization FROM before UNION SELECT organization FROM after);
 	END CASE;
 
-	PERFORM FROM organizations WHERE id = ANY (borrowers) ORDER BY id FOR NO KEY UPDATE;
+	PERFORM pg_advisory_xact_lock(hashtext('trm.loans'), hashtext(id::text))
+	FROM (SELECT DISTINCT unnest(borrowers) AS id ORDER BY id) AS organisations;
 	PERFORM trm.refresh_user_lists(ARRAY(SELECT "user" FROM organization_users WHERE organization = ANY (borrowers)));
 	RETURN NULL;
 END
