@@ -12,6 +12,8 @@ AS $$
 DECLARE
 	-- Directus writes these on every save; on their own they are no change.
 	bookkeeping constant text[] := ARRAY['date_updated', 'user_updated'];
+	-- What permissions compare (published.sql): it follows from other rows, and their events.
+	derived constant text := 'published';
 	verb text;
 	before jsonb;
 	after jsonb;
@@ -19,16 +21,16 @@ DECLARE
 BEGIN
 	IF TG_OP = 'INSERT' THEN
 		verb := 'created';
-		after := to_jsonb(NEW);
+		after := to_jsonb(NEW) - derived;
 		data := jsonb_build_object('row', after);
 	ELSIF TG_OP = 'DELETE' THEN
 		verb := 'deleted';
-		after := to_jsonb(OLD);
+		after := to_jsonb(OLD) - derived;
 		data := jsonb_build_object('row', after);
 	ELSE
 		verb := 'updated';
-		before := to_jsonb(OLD);
-		after := to_jsonb(NEW);
+		before := to_jsonb(OLD) - derived;
+		after := to_jsonb(NEW) - derived;
 
 		IF before - bookkeeping = after - bookkeeping THEN
 			RETURN NULL;

@@ -61,45 +61,6 @@ CREATE OR REPLACE TRIGGER trm_set_member_rights
 	BEFORE INSERT OR UPDATE ON public.organization_users
 	FOR EACH ROW EXECUTE FUNCTION trm.set_member_rights();
 
--- What the memberships of a user give him, on the user himself: a permission compares an organisation with one of these lists. Of a list behind
--- a relation Directus would read the rows again for each collection of each request, and not more than a hundred. Never empty: of a validation
--- with an empty list Directus takes every value, and of one that holds null only null, which no row has.
-CREATE OR REPLACE FUNCTION trm.set_user_rights() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-	SELECT coalesce(json_agg(organization), '[null]'),
-		coalesce(json_agg(owns) FILTER (WHERE owns IS NOT NULL), '[null]'),
-		coalesce(json_agg(directs) FILTER (WHERE directs IS NOT NULL), '[null]'),
-		coalesce(json_agg(operates) FILTER (WHERE operates IS NOT NULL), '[null]'),
-		coalesce(json_agg(times) FILTER (WHERE times IS NOT NULL), '[null]'),
-		coalesce(json_agg(tracks) FILTER (WHERE tracks IS NOT NULL), '[null]')
-	INTO NEW.member_of, NEW.owns, NEW.directs, NEW.operates, NEW.times, NEW.tracks
-	FROM organization_users WHERE "user" = NEW.id;
-	RETURN NEW;
-END
-$$;
-
-CREATE OR REPLACE TRIGGER trm_set_user_rights
-	BEFORE INSERT OR UPDATE OF member_of, owns, directs, operates, times, tracks ON public.directus_users
-	FOR EACH ROW EXECUTE FUNCTION trm.set_user_rights();
-
-CREATE OR REPLACE FUNCTION trm.note_membership() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-	-- A second membership of the same user waits here, and then sees the first.
-	UPDATE directus_users SET member_of = NULL WHERE id IN (OLD."user", NEW."user");
-	RETURN NULL;
-END
-$$;
-
-CREATE OR REPLACE TRIGGER trm_note_membership
-	AFTER INSERT OR UPDATE OF organization, "user", role OR DELETE ON public.organization_users
-	FOR EACH ROW EXECUTE FUNCTION trm.note_membership();
-
 -- An entry races with vehicles and trackers that its organisation owns or has been lent. Ending a loan leaves what was assigned before:
 -- it is history. Arguments: the column, what it names, and where loans of it stand.
 CREATE OR REPLACE FUNCTION trm.check_owned_or_lent() RETURNS trigger

@@ -75,10 +75,14 @@ function groupByColumns(rows: Row[]): Map<string, Row[]> {
 	return groups;
 }
 
+/** What follows from loans, crews and events, which other cells change meanwhile. */
+const DERIVED = `'{borrowed_vehicles, borrowed_devices, rides, drives, published}'::text[]`;
+
 /** @returns rows by id as the database has them, as text; what is not there is missing. */
 export async function readRows({ db }: Stack, table: string, ids: string[]): Promise<Map<string, string>> {
 	const { rows } = await db.query<{ id: string; row: string }>(
-		`SELECT id::text, (to_jsonb(t) - 'last_access' - 'last_page')::text AS row FROM ${table} t WHERE id::text = ANY($1)`,
+		`SELECT id::text, (to_jsonb(t) - 'last_access' - 'last_page' - ${DERIVED})::text AS row FROM ${table} t
+		 WHERE id::text = ANY($1)`,
 		[ids],
 	);
 

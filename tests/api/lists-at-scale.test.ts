@@ -61,6 +61,8 @@ const DATA = `
 	SET session_replication_role = DEFAULT;
 	-- What the triggers fill in.
 	UPDATE organization_users SET role = role;
+	UPDATE organizations SET published = NULL;
+	UPDATE vehicles SET published = NULL;
 	ANALYZE;
 `;
 

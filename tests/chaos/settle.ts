@@ -75,7 +75,7 @@ async function readTables({ db }: World): Promise<Tables> {
 
 	for (const collection of COLLECTIONS) {
 		const { rows } = await db.query<{ row: Record<string, unknown> }>(
-			`SELECT to_jsonb(item) AS row FROM public.${collection} AS item`,
+			`SELECT to_jsonb(item) - 'published' AS row FROM public.${collection} AS item`,
 		);
 		tables.set(collection, new Map(rows.map(({ row }) => [String(row['id']), withoutBookkeeping(row)])));
 	}

@@ -37,7 +37,7 @@ describe('every column of a published collection', () => {
 				END || CASE WHEN is_nullable = 'YES' AND never_null.conname IS NULL THEN ' or null' ELSE '' END AS type
 			FROM information_schema.columns
 			LEFT JOIN pg_constraint AS never_null ON never_null.conname = table_name || '_' || column_name || '_not_null'
-			WHERE table_schema = 'public' AND table_name = ANY($1)`,
+			WHERE table_schema = 'public' AND table_name = ANY($1) AND column_name <> 'published'`,
 			[collections],
 		);
 

@@ -83,6 +83,7 @@ export async function setNullable({ db }: Stack, collection: string, toNull: boo
 	const value = ({ type }: { type: string }) => {
 		if (toNull) return 'NULL';
 		if (type === 'integer') return '2147483647';
+		if (type === 'boolean') return 'true';
 		return type.startsWith('timestamp') ? `'2027-01-02T03:04:05.000006Z'` : `'x'`;
 	};
 

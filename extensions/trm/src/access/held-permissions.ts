@@ -1,7 +1,9 @@
 import type { Accountability, Filter, PermissionsAction } from '@directus/types';
 import { parseFilter } from '@directus/utils';
 import type { Knex } from 'knex';
+import { CALLER_LISTS } from './caller-lists/lists.js';
 import { isAllowedFrom } from './ip-access.js';
+import { remembered } from './request-memory.js';
 
 /** One permission of the caller, for the action and collection that were asked about. */
 export interface HeldPermission {
@@ -22,8 +24,7 @@ export interface HeldPermission {
  */
 const SELECT_PERMISSIONS = `
 	SELECT permission.fields, permission.permissions AS filter, permission.validation, permission.presets, policy.ip_access,
-		json_build_object('member_of', caller.member_of, 'owns', caller.owns, 'directs', caller.directs, 'operates', caller.operates,
-			'times', caller.times, 'tracks', caller.tracks) AS lists,
+		json_build_object(${CALLER_LISTS.map((list) => `'${list}', caller.${list}`).join(', ')}) AS lists,
 		EXISTS (
 			SELECT FROM directus_access AS access
 			WHERE access.policy = policy.id AND access.role IS NULL AND access."user" IS NULL
@@ -49,27 +50,31 @@ interface PermissionRow {
 	validation: Filter | string | null;
 	presets: Record<string, unknown> | string | null;
 	ip_access: string | null;
-	/** what `$CURRENT_USER.…` of access.yaml stands for; the database keeps them (db-init/current/tenancy.sql) */
+	/** what `$CURRENT_USER.…` of access.yaml stands for */
 	lists: Record<string, unknown>;
 	everybodys: boolean;
 }
 
 const ofTransaction = new WeakMap<Knex, Map<string, Promise<HeldPermission[]>>>();
 
-/** @returns the caller's permissions; read once within a transaction, since one call may write thousands of items. */
+/**
+ * @returns the caller's permissions; read once within a transaction, since one call may write thousands of items, and once for a request that
+ * only reads.
+ */
 export async function permissionsOf(
 	database: Knex,
 	caller: Accountability,
 	action: PermissionsAction,
 	collection: string,
 ): Promise<HeldPermission[]> {
-	if (!database.isTransaction) return readPermissions(database, caller, action, collection);
+	const key = JSON.stringify([caller.user, caller.roles, caller.ip, action, collection]);
+	const read = () => readPermissions(database, caller, action, collection);
+	if (!database.isTransaction) return remembered(key, read);
 
 	const known = ofTransaction.get(database) ?? new Map<string, Promise<HeldPermission[]>>();
 	ofTransaction.set(database, known);
 
-	const key = JSON.stringify([caller.user, caller.roles, caller.ip, action, collection]);
-	const found = known.get(key) ?? readPermissions(database, caller, action, collection);
+	const found = known.get(key) ?? read();
 	known.set(key, found);
 	return found;
 }

@@ -5,6 +5,7 @@ import { collectionSizes } from '../query-limits/collection-sizes.js';
 import type { RowLimits } from '../query-limits/read-query.js';
 import { segmentsOf } from '../../lib/request-path.js';
 import { route, type DirectusRequest } from '../../lib/route.js';
+import { isRead } from '../request-memory.js';
 import { renameCounts } from './counted-once.js';
 import { checkQuery, guardQuery } from './guard-query.js';
 import type { ReadContext } from './readable-rows.js';
@@ -82,8 +83,6 @@ function lookUpBy({ database, schema, accountability }: ReadContext, services: S
 		return rows.map((row: Record<string, unknown>) => row[key]);
 	};
 }
-
-const isRead = (method: string) => ['GET', 'HEAD', 'SEARCH', 'OPTIONS'].includes(method);
 
 interface Counting extends DirectusRequest {
 	sanitizedQuery?: Query & { meta?: unknown };
