@@ -19,7 +19,7 @@ const onCluster = async (sql: string, database?: string) => {
 	await client.query(sql).finally(() => client.end());
 };
 
-const makeBench = () => Bench.make({ server: cluster.url, template: 'template_of_owner' });
+const makeBench = () => Bench.make({ server: (database) => cluster.url(database), template: 'template_of_owner' });
 const roles = () =>
 	bench.column("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'trm\\_%' AND NOT rolcanlogin ORDER BY 1");
 const givesRights = async () =>

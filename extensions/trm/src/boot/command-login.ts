@@ -9,13 +9,15 @@ export function commandLogin(env: Record<string, string | undefined>): Login {
 	if (text) return loginOfUrl(text);
 
 	const missing = NEEDED.filter((name) => !env[name]);
+	const remedy = 'set DB_HOST, DB_DATABASE, DB_USER and DB_PASSWORD, or npm start, whose database is then taken';
+	const login = serverLogin(env);
 
-	if (missing.length > 0) {
-		const remedy = 'set DB_HOST, DB_DATABASE, DB_USER and DB_PASSWORD, or npm start, whose database is then taken';
-		throw new Stop(EXIT.configuration, `no database: ${missing.join(', ')} not set; remedy: ${remedy}`);
-	}
-
-	return { ...serverLogin(env), port: portOf('DB_PORT', env['DB_PORT'] || '5432') };
+	const problems = [
+		...(missing.length > 0 ? [`no database: ${missing.join(', ')} not set; remedy: ${remedy}`] : []),
+		...wrongPort('DB_PORT', env['DB_PORT'] || '5432'),
+	];
+	if (problems.length > 0) throw new Stop(EXIT.configuration, ...problems);
+	return login;
 }
 
 function loginOfUrl(text: string): Login {
@@ -26,9 +28,12 @@ function loginOfUrl(text: string): Login {
 		throw new Stop(EXIT.configuration, `DB_CONNECTION_STRING is no address of a database; remedy: ${remedy}`);
 	}
 
+	const problems = wrongPort('DB_CONNECTION_STRING', url.port || '5432');
+	if (problems.length > 0) throw new Stop(EXIT.configuration, ...problems);
+
 	return {
 		host: url.hostname.replace(/^\[|\]$/g, ''),
-		port: portOf('DB_CONNECTION_STRING', url.port || '5432'),
+		port: Number(url.port || 5432),
 		database: decodeURIComponent(url.pathname.slice(1)),
 		user: decodeURIComponent(url.username),
 		password: decodeURIComponent(url.password),
@@ -36,8 +41,7 @@ function loginOfUrl(text: string): Login {
 	};
 }
 
-function portOf(variable: string, text: string): number {
-	const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
-	if (port >= 1 && port <= 65_535) return port;
-	throw new Stop(EXIT.configuration, `${variable} has the port "${text}"; remedy: give a port number, such as 5432`);
+function wrongPort(variable: string, text: string): string[] {
+	if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return [];
+	return [`${variable} has the port "${text}"; remedy: give a port number, such as 5432`];
 }
