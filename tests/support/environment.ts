@@ -26,6 +26,9 @@ export function postgresUrl(database = 'postgres'): string {
 /** The login that owns the databases. */
 export const owner = { user: 'trm_test_owner', password: 'the-owner-of-the-tests' };
 
+/** The login of a server: in trm_directus, and with no other right. */
+export const server = { user: 'trm_test_server', password: 'the-server-of-the-tests' };
+
 /** Of a server that browsers use. All others do without: Directus bundles the app's extensions at each start. */
 export const appEnvironment = { SERVE_APP: 'true' };
 

@@ -32,7 +32,7 @@ export const IMPATIENT = times(0.5, { silence, reply });
  */
 export function startRelay(stack: Stack, env: Record<string, string> = {}, waits: Partial<Waits> = {}): Running {
 	return runProgram('relay-program.ts', [], {
-		...stack.env,
+		...stack.serverEnv,
 		EVENT_POLL_INTERVAL: '50',
 		RELAY_WAITS: JSON.stringify({ ...OFTEN, ...waits }),
 		...env,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { adminEmail, appEnvironment, directusCli, directusEnvironment, postgresUrl, root } from './environment.js';
+import { adminEmail, appEnvironment, directusCli, directusEnvironment, owner, postgresUrl, root, server } from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
@@ -57,9 +57,15 @@ export class Stack {
 		this.kept = new KeptTrm({ ...env, LOG_LEVEL: 'warn' });
 	}
 
+	/** As in production the server does not own its database; the commands of `trm` are the owner's. */
+	get serverEnv(): Record<string, string> {
+		if (this.env['DB_USER'] !== owner.user) return this.env;
+		return { ...this.env, DB_USER: server.user, DB_PASSWORD: server.password };
+	}
+
 	/** Starts the Directus process and waits until it serves. */
 	async start(): Promise<void> {
-		const directus = run('node', [directusCli, 'start'], { cwd: root, env: this.env });
+		const directus = run('node', [directusCli, 'start'], { cwd: root, env: this.serverEnv });
 		this.#directus = directus;
 
 		await eventually('Directus serves', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { directusEnvironment, owner, postgresUrl } from './environment.js';
+import { directusEnvironment, owner, postgresUrl, server } from './environment.js';
 import { runTrm } from './trm.js';
 
 const DUPLICATE_OBJECT = '42710';
@@ -40,6 +40,7 @@ export async function createOwnedDatabase(database: string): Promise<void> {
 		'trm_directus NOLOGIN',
 		'trm_processor NOLOGIN',
 		`${owner.user} LOGIN PASSWORD '${owner.password}'`,
+		`${server.user} LOGIN PASSWORD '${server.password}' IN ROLE trm_directus`,
 	]) {
 		// Another run on this server may have made it, or be at it.
 		await onServer(`CREATE ROLE ${role}`).catch(unless(DUPLICATE_OBJECT, UNIQUE_VIOLATION));
