@@ -97,12 +97,14 @@ describe('dev:reset', () => {
 		});
 	});
 
+	const devReset = join(root, 'scripts/dev-reset.mjs');
+
 	it('says what is missing where there is no docker', async () => {
 		const programs = join(directory, 'bin');
 		await mkdir(programs);
 		const found = (await readdir('/usr/bin')).filter((name) => !name.startsWith('docker'));
 		await Promise.all(found.map((name) => symlink(join('/usr/bin', name), join(programs, name))));
-		const { code, output } = await start(join(root, 'scripts/dev-reset.sh'), ['--yes'], { PATH: programs });
+		const { code, output } = await start(process.execPath, [devReset, '--yes'], { PATH: programs });
 		expect([code, output]).toEqual([69, expect.stringContaining('There is no docker here')]);
 		expect(output).toContain('npm start');
 	});
@@ -111,7 +113,7 @@ describe('dev:reset', () => {
 		if ((await start('sh', ['-c', 'command -v docker'])).code !== 0) skip('there is no docker on this machine');
 		const state = join(directory, 'state');
 		const env = { DOCKER_HOST: `unix://${directory}/none.sock`, TRM_STATE_DIR: state };
-		const { code, output } = await start(join(root, 'scripts/dev-reset.sh'), ['--yes'], env);
+		const { code, output } = await start(process.execPath, [devReset, '--yes'], env);
 		expect([code, output]).toEqual([69, expect.stringContaining('The Docker engine does not answer')]);
 		expect(await isThere(join(state, 'compose-dev'))).toBe(false);
 	});
