@@ -1,0 +1,87 @@
+import { SaxesParser, type SaxesAttributeNS } from 'saxes';
+import { refuse } from '../problem.js';
+import type { XmlElement } from './element.js';
+
+const MAX_DEPTH = 64;
+const MAX_ELEMENTS = 2_000_000;
+const MAX_ATTRIBUTES = 100;
+/** A drawing may be a data URL in an attribute. */
+const MAX_ATTRIBUTE_LENGTH = 2_000_000;
+/** Characters between two pauses: a few milliseconds. */
+const CHUNK = 65_536;
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+
+/**
+ * Reads XML into a tree, with namespaces by URI. It knows the five entities of XML itself and no other, and refuses a DTD.
+ * Pauses between chunks, so that a caller can let others work meanwhile.
+ * @param take gets each element at its end, with its parent; what it takes (true) is not put into the tree
+ * @throws RoadBookError DOCTYPE, WEB_PAGE, NOT_WELL_FORMED or XML_LIMIT, with the line
+ */
+export function* parseXml(
+	text: string,
+	take: (element: XmlElement, parent: XmlElement) => boolean,
+): Generator<void, XmlElement> {
+	const parser = new SaxesParser({ xmlns: true });
+	const open: XmlElement[] = [];
+	let root: XmlElement | undefined;
+	let count = 0;
+	let line = 1;
+
+	parser.on('error', (error) => {
+		refuse('NOT_WELL_FORMED', `The XML is not well-formed: ${error.message.replace(/^\d+:\d+: /, '')}`, parser.line);
+	});
+
+	parser.on('doctype', (doctype) => {
+		if (/^\s*html\b/i.test(doctype)) refuse('WEB_PAGE', 'The file is a web page (HTML).', parser.line);
+		refuse('DOCTYPE', 'The file has a document type declaration.', parser.line);
+	});
+
+	parser.on('opentagstart', () => {
+		line = parser.line;
+		if (++count > MAX_ELEMENTS) refuse('XML_LIMIT', `The file has more than ${MAX_ELEMENTS} elements.`, line);
+		if (open.length >= MAX_DEPTH) refuse('XML_LIMIT', `Elements are nested more than ${MAX_DEPTH} deep.`, line);
+	});
+
+	parser.on('opentag', ({ uri, local, attributes }) => {
+		open.push({ ns: uri, name: local, attributes: plain(attributes, line), children: [], line });
+	});
+
+	const addText = (content: string) => open.at(-1)?.children.push(content);
+	parser.on('text', addText);
+	parser.on('cdata', addText);
+
+	parser.on('closetag', () => {
+		const element = open.pop() as XmlElement;
+		const parent = open.at(-1);
+		if (parent === undefined) root = element;
+		else if (!take(element, parent)) parent.children.push(element);
+	});
+
+	// Nothing may stand before an XML declaration, but programs write empty lines there.
+	const start = text.length - text.trimStart().length;
+	parser.line += text.slice(0, start).split('\n').length - 1;
+
+	for (let at = start; at < text.length; at += CHUNK) {
+		parser.write(text.slice(at, at + CHUNK));
+		yield;
+	}
+
+	parser.close();
+	return root ?? refuse('NOT_WELL_FORMED', 'The file has no element.');
+}
+
+function plain(attributes: Record<string, SaxesAttributeNS>, line: number): Record<string, string> {
+	const names = Object.keys(attributes);
+	if (names.length > MAX_ATTRIBUTES)
+		refuse('XML_LIMIT', `An element has more than ${MAX_ATTRIBUTES} attributes.`, line);
+	const result: Record<string, string> = {};
+
+	for (const name of names) {
+		const { uri, local, value } = attributes[name] as SaxesAttributeNS;
+		if (value.length > MAX_ATTRIBUTE_LENGTH) refuse('XML_LIMIT', `The attribute ${name} is too long.`, line);
+		if (uri !== XMLNS) result[uri === '' ? local : `{${uri}}${local}`] = value;
+	}
+
+	return result;
+}
