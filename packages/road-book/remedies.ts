@@ -13,6 +13,7 @@ export const ERRORS = {
 	UNKNOWN_UNITS: 'Write metric or statute into <units>, whichever the distances are in.',
 	BAD_COORDINATES:
 		'Correct lat and lon of this point: degrees with a decimal point, latitude up to 90, longitude up to 180.',
+	TOO_MANY_BOXES: 'Export the road book of one stage, without other points of interest.',
 	NOTHING_TO_READ: 'Export the file again with waypoints, a route or a track.',
 } as const;
 
@@ -33,6 +34,7 @@ export const REMEDIES = {
 	DEFAULT_RADIUS: 'Enter a radius where the regulations give another one.',
 	RADII_DIFFER: 'Check the radii: the box has the widest of its kinds.',
 	LIMITS_DIFFER: 'Check the limit: <speed> counts, not the text of the zone.',
+	KINDS_CONTRADICT: 'Make two boxes of it, or remove the kinds that are not in the road book.',
 	DZ_WITHOUT_FZ: 'Add the end of the speed zone (FZ), or remove the DZ.',
 	FZ_WITHOUT_DZ: 'Add the start of the speed zone (DZ), or remove the FZ.',
 	DZ_WITHOUT_LIMIT: 'Enter the speed limit of the zone.',
@@ -58,6 +60,9 @@ export const REMEDIES = {
 	LEFT_OUT: 'Export with the extended profile if the recipient can read it.',
 	ROUNDED: 'Export with the extended profile if the recipient can read it.',
 } as const;
+
+/** A book with one of these can be looked at, but not go into a stage. */
+export const BLOCKING: readonly WarningCode[] = ['POINT_AT_ZERO'];
 
 export type ErrorCode = keyof typeof ERRORS;
 export type WarningCode = keyof typeof REMEDIES;

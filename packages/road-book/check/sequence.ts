@@ -25,6 +25,11 @@ export function checkSequence(boxes: Waypoint[], findings: Findings): void {
 	for (const pair of PAIRS) checkPair(pair, boxes, findings);
 
 	for (const box of boxes) {
+		const contradictory = contradiction(box.kinds);
+		if (contradictory !== null) {
+			findings.warn('KINDS_CONTRADICT', `One box cannot be ${contradictory}.`, box.line, box.box);
+		}
+
 		if (box.kinds.includes('DZ') && box.limit_kmh === null) {
 			findings.warn('DZ_WITHOUT_LIMIT', 'The speed zone has no limit.', box.line, box.box);
 		}
@@ -57,3 +62,10 @@ function checkPair({ start, end, unended, unstarted, twice }: Pair, boxes: Waypo
 /** Tulip writes an FZ beside FN and FT, to end whatever zone there is. */
 const isSpare = (end: Kind, { kinds }: Waypoint): boolean =>
 	end === 'FZ' && (kinds.includes('FN') || kinds.includes('FT'));
+
+/** Kinds that exclude each other: start and finish of a special, or several waypoints that open and count differently. */
+function contradiction(kinds: Kind[]): string | null {
+	const waypoints = kinds.filter((kind) => kind.startsWith('WP'));
+	if (waypoints.length > 1) return waypoints.join(' and ');
+	return kinds.includes('DSS') && kinds.includes('ASS') ? 'DSS and ASS' : null;
+}

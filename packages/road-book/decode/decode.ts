@@ -58,7 +58,7 @@ function decodeAs(label: string, bytes: Uint8Array): string {
 	try {
 		return decoder.decode(bytes);
 	} catch {
-		return refuse('BAD_ENCODING', `The file is not in ${decoder.encoding}, which it declares.`);
+		return refuse('BAD_ENCODING', `The file is no valid ${decoder.encoding}.`);
 	}
 }
 

@@ -38,7 +38,7 @@ export function readBox(wpt: XmlElement, units: Units, previous: number, finding
 	const times = readTimes(found.kinds, kinds, notes, { line: wpt.line, box }, findings);
 	const limit = readLimit(found, units, box, findings);
 	const name = nameOf(numbered ? '' : written, found.kinds);
-	const number = own.number === undefined ? box : Number(own.number);
+	const number = /^\d{1,6}$/.test(own.number ?? '') ? Number(own.number) : box;
 
 	return {
 		box: number,

@@ -10,6 +10,9 @@ import { readGpx } from './read-gpx.js';
 import { readKml } from './read-kml.js';
 import { TrackReader } from './track-reader.js';
 
+/** Four times a long stage. Matching two lists takes the product of their lengths in time and memory. */
+export const MAX_BOXES = 2000;
+
 export interface ReadOptions {
 	/** The event's own default radii, for the checks. */
 	defaults?: DefaultRadii;
@@ -39,18 +42,16 @@ export function* readInSteps(file: Uint8Array, options: ReadOptions = {}): Gener
 	yield;
 
 	const start = text.trimStart().slice(0, 20);
-	if (!start.startsWith('<')) {
-		refuse(
-			start === '' ? 'EMPTY_FILE' : 'UNKNOWN_FORMAT',
-			`The file is no XML: it begins with “${printable(start)}”.`,
-			1,
-		);
-	}
+	if (start === '') refuse('EMPTY_FILE', 'The file has no text.');
+	if (!start.startsWith('<')) refuse('UNKNOWN_FORMAT', `The file is no XML: it begins with “${printable(start)}”.`, 1);
 
 	const track = new TrackReader(findings);
 	const root = yield* parseXml(text, (element) => track.take(element));
 	const book = yield* readRoot(root, track, findings);
 	findings.throwErrors();
+
+	const count = book.waypoints.length;
+	if (count > MAX_BOXES) refuse('TOO_MANY_BOXES', `The file has ${count} waypoints; the limit is ${MAX_BOXES}.`);
 
 	if (book.waypoints.length === 0 && book.track.length === 0) {
 		refuse('NOTHING_TO_READ', 'The file has no waypoints, no route and no track.', root.line);

@@ -46,7 +46,7 @@ export class TrackReader {
 		for (const child of elementsOf(element)) {
 			if (child.name === 'ele' && isGpx(child.ns)) ele = this.elevation(child);
 			else if (element.name === 'trkpt') {
-				const message = `<${child.name}> of track points is not kept.`;
+				const message = `Track points are read without <${child.name}> and whatever else they have.`;
 				this.findings.warnOnce('TRACK_DETAILS_LEFT_OUT', message, child.line);
 			}
 		}

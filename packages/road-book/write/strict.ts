@@ -1,5 +1,5 @@
 import type { WarningCode } from '../problem.js';
-import { GPX, OPENRALLY } from '../read/namespaces.js';
+import { GPX, OPENRALLY, OWN } from '../read/namespaces.js';
 import type { Kept } from '../road-book.js';
 import { GPX_CHILDREN } from './gpx-schema.js';
 import { addPrefixes, writeXml } from '../xml/write-xml.js';
@@ -61,6 +61,13 @@ export function strict(parent: Kept, report: Report): Kept {
 }
 
 function strictExtension(child: Kept, report: Report): Kept[] {
+	if (child.ns === OWN) {
+		// How the distances were counted is no loss: they stand there as they were counted.
+		const lost = Object.entries(child.attributes ?? {}).filter(([key]) => key !== 'since');
+		for (const [key, value] of lost) report('LEFT_OUT', `No element of the box can have its ${key}, “${value}”.`);
+		return [];
+	}
+
 	const rule = child.ns === OPENRALLY ? RULES.get(child.name) : undefined;
 
 	if (rule === undefined) {

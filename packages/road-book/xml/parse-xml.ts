@@ -29,6 +29,9 @@ export function* parseXml(
 	let line = 1;
 
 	parser.on('error', (error) => {
+		// An ampersand by itself begins an entity that ends nowhere, and the parser notices at the end of the file.
+		const bare = bareAmpersand(text);
+		if (bare !== null) refuse('NOT_WELL_FORMED', 'A & by itself has to be written &amp;.', bare);
 		refuse('NOT_WELL_FORMED', `The XML is not well-formed: ${error.message.replace(/^\d+:\d+: /, '')}`, parser.line);
 	});
 
@@ -84,4 +87,15 @@ function plain(attributes: Record<string, SaxesAttributeNS>, line: number): Reco
 	}
 
 	return result;
+}
+
+/** The line of the first & that begins no entity, outside CDATA and comments; null where there is none. */
+function bareAmpersand(text: string): number | null {
+	const found = /<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|(&(?!#?\w+;))/g;
+
+	for (const match of text.matchAll(found)) {
+		if (match[1] !== undefined) return text.slice(0, match.index).split('\n').length;
+	}
+
+	return null;
 }
