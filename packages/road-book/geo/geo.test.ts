@@ -45,14 +45,20 @@ describe('TrackIndex', () => {
 	);
 
 	it('measures to a segment, not to its ends', () => {
-		const straight = new TrackIndex([[19.8, 41.3], [19.8, 41.4]]);
+		const straight = new TrackIndex([
+			[19.8, 41.3],
+			[19.8, 41.4],
+		]);
 		expect(straight.distance_m(at(41.35, 19.801))).toBeCloseTo(distance_m(at(41.35, 19.8), at(41.35, 19.801)), 3);
 	});
 
 	it('knows a track of one point, of none, and over the 180th meridian', () => {
 		expect(new TrackIndex([[19.8, 41.3]]).distance_m(at(41.3, 19.8))).toBe(0);
 		expect(new TrackIndex([]).distance_m(at(41.3, 19.8))).toBe(Infinity);
-		const pacific = new TrackIndex([[179.9, -17], [-179.9, -17]]);
+		const pacific = new TrackIndex([
+			[179.9, -17],
+			[-179.9, -17],
+		]);
 		expect(pacific.distance_m(at(-17, 179.99))).toBeLessThan(1);
 	});
 });
@@ -70,7 +76,10 @@ describe('simplify', () => {
 	});
 
 	it('keeps the height of what it keeps, and short tracks as they are', () => {
-		const short: Position[] = [[19.8, 41.3, 5], [19.9, 41.3, 6]];
+		const short: Position[] = [
+			[19.8, 41.3, 5],
+			[19.9, 41.3, 6],
+		];
 		expect(simplify(short, 10)).toEqual(short);
 		expect(simplify([], 10)).toEqual([]);
 	});

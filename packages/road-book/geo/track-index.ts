@@ -31,24 +31,23 @@ export class TrackIndex {
 	/** Metres to the nearest place of the track; Infinity where there is none. */
 	distance_m(point: Point): number {
 		const { north, east } = metresPerDegree(point.lat);
-		const bounds = this.boxes.map((box) => {
-			const dy = Math.max(box.south - point.lat, point.lat - box.north, 0) * north;
-			// A box that seems to reach half round the globe crosses the 180th meridian.
-			const crosses = box.east - box.west > 180;
-			const dx = crosses ? 0 : Math.max(shortWay(box.west - point.lon), shortWay(point.lon - box.east), 0) * east;
-			return { box, atLeast: Math.hypot(dx, dy) };
-		});
+		const bounds = this.boxes.map((box) => atLeast(box, point, north, east));
+		// The box that may be nearest first: after it few others can have anything nearer.
+		let nearest = this.inBox(bounds.indexOf(Math.min(...bounds)), point, north, east, Infinity);
 
-		let nearest = Infinity;
-
-		for (const { box, atLeast } of bounds.sort((a, b) => a.atLeast - b.atLeast)) {
-			if (atLeast >= nearest) break;
-			for (let index = box.first; index < box.end; index++) {
-				nearest = Math.min(nearest, this.toSegment(index, point, north, east));
-			}
+		for (let index = 0; index < bounds.length; index++) {
+			if ((bounds[index] as number) < nearest) nearest = this.inBox(index, point, north, east, nearest);
 		}
 
 		return nearest;
+	}
+
+	private inBox(index: number, point: Point, north: number, east: number, nearest: number): number {
+		const box = this.boxes[index];
+		if (box === undefined) return nearest;
+		let found = nearest;
+		for (let at = box.first; at < box.end; at++) found = Math.min(found, this.toSegment(at, point, north, east));
+		return found;
 	}
 
 	/** In the plane tangent at the point: what counts is exact nearby, and a gross check needs no more far away. */
@@ -61,6 +60,15 @@ export class TrackIndex {
 		const dy = (b[1] - a[1]) * north;
 		return fromOrigin(ax, ay, dx, dy);
 	}
+}
+
+/** A lower bound of the metres from a point to whatever is in the box. */
+function atLeast(box: Box, point: Point, north: number, east: number): number {
+	const dy = Math.max(box.south - point.lat, point.lat - box.north, 0) * north;
+	// A box that seems to reach half round the globe crosses the 180th meridian.
+	if (box.east - box.west > 180) return dy;
+	const dx = Math.max(shortWay(box.west - point.lon), shortWay(point.lon - box.east), 0) * east;
+	return Math.hypot(dx, dy);
 }
 
 /** Distance of the origin from the segment that begins at (ax, ay) and goes on by (dx, dy). */

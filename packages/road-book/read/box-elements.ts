@@ -2,7 +2,7 @@ import { kindOfElement, type Kind } from '../kinds.js';
 import type { Findings } from '../problem.js';
 import type { Kept } from '../road-book.js';
 import { keep, textOf, type XmlElement } from '../xml/element.js';
-import { isGpx, OPENRALLY, openRallyVersion, OWN } from './namespaces.js';
+import { asOpenRally, isGpx, openRallyVersion, OWN } from './namespaces.js';
 import { decimalOf, rounded, type Units } from './values.js';
 
 /** What the extensions of a box say, in metric units. */
@@ -67,7 +67,7 @@ export function readBoxElements(all: XmlElement[], units: Units, box: number, fi
 
 function readElement(element: XmlElement, found: BoxElements, units: Units, box: number, findings: Findings): void {
 	const { name, line } = element;
-	const keepAsIs = () => found.elements.push({ ...keep(element), ns: OPENRALLY });
+	const keepAsIs = () => found.elements.push(keep(element, asOpenRally));
 	const again = (): void => {
 		findings.warn('DUPLICATE_ELEMENT', `<${name}> stands in the box more than once.`, line, box);
 		keepAsIs();

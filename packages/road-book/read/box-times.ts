@@ -52,7 +52,7 @@ export function readTimes(elements: KindElement[], kinds: Kind[], notes: string,
 		findings.warn('MINUTES_OR_SECONDS', message, at.line, at.box);
 	}
 
-	return { duration, allowed: minutes === null ? null : minutes * 60, apart };
+	return { duration, allowed: minutes === null ? null : Math.round(minutes * 60e6) / 1e6, apart };
 }
 
 /** <neutralization> and <stop> hold their seconds; <dt> has the attribute `time`, which programs write at the others too. */

@@ -10,7 +10,8 @@ export const KML = 'http://www.opengis.net/kml/2.2';
 const PUBLISHED = ['v1.0.0', 'v1.0.2', 'v1.0.3'];
 
 /** GPX of any version; files without a namespace are common. */
-export const isGpx = (ns: string): boolean => ns === '' || /^https?:\/\/www\.topografix\.com\/GPX\/\d/.test(ns);
+export const isGpx = (ns: string): boolean =>
+	ns === GPX || ns === '' || /^https?:\/\/www\.topografix\.com\/GPX\/\d/.test(ns);
 
 /** `http://www.opengis.net/kml/2.2`, and Google's before it: `http://earth.google.com/kml/2.1`. */
 export const isKml = (ns: string): boolean =>
@@ -23,3 +24,7 @@ export const openRallyVersion = (ns: string): string | null => OPENRALLY_URI.exe
 
 /** v1.0.1 is a tag whose schema still says v1.0.0, so no file should name it; all others are drafts or invented. */
 export const isPublished = (version: string): boolean => PUBLISHED.includes(version);
+
+/** For what is kept: GPX and OpenRally of every version become those that are written. */
+export const asGpx = (ns: string): string => (isGpx(ns) ? GPX : ns);
+export const asOpenRally = (ns: string): string => (openRallyVersion(ns) === null ? ns : OPENRALLY);

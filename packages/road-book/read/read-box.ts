@@ -4,7 +4,7 @@ import type { BoxExtras, KindDetail, Waypoint } from '../road-book.js';
 import { elementsOf, keep, textOf, type XmlElement } from '../xml/element.js';
 import { readBoxElements, type BoxElements, type KindElement } from './box-elements.js';
 import { readTimes } from './box-times.js';
-import { GPX, isGpx } from './namespaces.js';
+import { asGpx, isGpx } from './namespaces.js';
 import { decimalOf, degreesOf, rounded, type Units } from './values.js';
 
 /** Children of <wpt> that have a field. */
@@ -60,7 +60,7 @@ export function readBox(wpt: XmlElement, units: Units, previous: number, finding
 			kinds: detailsOf(found.kinds, radii.differ, times.apart, limit, units),
 			markers: found.markers,
 			...(found.reset === null ? {} : { reset: { km: found.reset, ...(own.since ? { since: true as const } : {}) } }),
-			gpx: gpx.filter((element) => !FIELDS.includes(element.name)).map((element) => ({ ...keep(element), ns: GPX })),
+			gpx: gpx.filter((element) => !FIELDS.includes(element.name)).map((element) => keep(element, asGpx)),
 			elements: found.elements,
 		}),
 		line: wpt.line,

@@ -1,8 +1,8 @@
 import { refuse, type Findings } from '../problem.js';
-import type { BookExtras, Kept, Position, RoadBook, Waypoint } from '../road-book.js';
+import type { BookExtras, Position, RoadBook, Waypoint } from '../road-book.js';
 import { elementsOf, keep, textOf, type XmlElement } from '../xml/element.js';
 import { readDistances } from './distances.js';
-import { GPX, isGpx, isPublished, OPENRALLY, openRallyVersion } from './namespaces.js';
+import { asGpx, asOpenRally, isGpx, isPublished, openRallyVersion } from './namespaces.js';
 import { readBox } from './read-box.js';
 import { decimalOf, METRIC, rounded, STATUTE, type Units } from './values.js';
 import type { TrackReader } from './track-reader.js';
@@ -101,7 +101,6 @@ function versionOf(root: XmlElement, findings: Findings): string | null {
 }
 
 function extrasOf(root: XmlElement, metadata: XmlElement[], extensions: XmlElement[]): BookExtras {
-	const asGpx = (element: XmlElement): Kept => ({ ...keep(element), ns: GPX });
 	// GPX 1.0 has no <metadata>: what belongs there stands directly in the root.
 	const direct = elementsOf(root).filter(({ ns, name }) => isGpx(ns) && !CONTENT.includes(name));
 	const inMetadata = metadata.filter(({ name }) => name !== 'name' && name !== 'extensions');
@@ -109,10 +108,12 @@ function extrasOf(root: XmlElement, metadata: XmlElement[], extensions: XmlEleme
 
 	const elements = [...extensions, ...foreign]
 		.filter(({ ns, name }) => openRallyVersion(ns) === null || (name !== 'units' && name !== 'distance'))
-		.map((element) => (openRallyVersion(element.ns) === null ? keep(element) : { ...keep(element), ns: OPENRALLY }));
+		.map((element) => keep(element, asOpenRally));
 
 	return {
-		...(inMetadata.length + direct.length > 0 ? { metadata: [...inMetadata, ...direct].map(asGpx) } : {}),
+		...(inMetadata.length + direct.length > 0
+			? { metadata: [...inMetadata, ...direct].map((element) => keep(element, asGpx)) }
+			: {}),
 		...(elements.length > 0 ? { elements } : {}),
 	};
 }

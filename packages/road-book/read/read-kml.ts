@@ -56,7 +56,7 @@ function boxOf(placemark: XmlElement, [lon, lat]: Position, box: number): Waypoi
 	const numbered = /^\d{1,6}$/.test(written);
 	const elements = elementsOf(placemark)
 		.filter(({ name }) => !FIELDS.includes(name))
-		.map(keep);
+		.map((element) => keep(element));
 	const roadbook: BoxExtras | null = elements.length > 0 ? { elements } : null;
 
 	return {

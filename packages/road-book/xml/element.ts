@@ -16,24 +16,25 @@ export const elementsOf = (element: XmlElement): XmlElement[] =>
 	element.children.filter((child) => typeof child !== 'string');
 
 /** The text directly inside, trimmed. */
-export const textOf = (element: XmlElement): string =>
-	element.children
-		.filter((child) => typeof child === 'string')
-		.join('')
-		.trim();
+export function textOf({ children }: XmlElement): string {
+	const [only] = children;
+	if (children.length === 1 && typeof only === 'string') return only.trim();
+	const texts = children.filter((child) => typeof child === 'string');
+	return texts.join('').trim();
+}
 
-/** An element as JSON. Text between elements that only indents them is left out. */
-export function keep(element: XmlElement): Kept {
-	const { ns, name, attributes } = element;
-	const mixed = element.children.some((child) => typeof child !== 'string');
-	const children = element.children
-		.filter((child) => typeof child !== 'string' || !mixed || child.trim() !== '')
-		.map((child) => (typeof child === 'string' ? child : keep(child)));
+/**
+ * An element as JSON.
+ * @param rename the namespace to keep for one of the file: elements of all versions are kept as those of one
+ */
+export function keep({ ns, name, attributes, children }: XmlElement, rename = (ns: string): string => ns): Kept {
+	const kept = rename(ns);
+	const keepChild = (child: XmlElement | string) => (typeof child === 'string' ? child : keep(child, rename));
 
 	return {
-		...(ns === '' ? {} : { ns }),
+		...(kept === '' ? {} : { ns: kept }),
 		name,
 		...(Object.keys(attributes).length === 0 ? {} : { attributes }),
-		...(children.length === 0 ? {} : { children }),
+		...(children.length === 0 ? {} : { children: children.map(keepChild) }),
 	};
 }
