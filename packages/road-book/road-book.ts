@@ -50,6 +50,9 @@ export interface Waypoint {
 	line: number | null;
 }
 
+/** A box that came from no file: of a stage, perhaps with an id of its own. */
+export type Box = Omit<Waypoint, 'line'>;
+
 /** An element that this package does not interpret, as it was. */
 export interface Kept {
 	/** URI; missing for an element without a namespace */

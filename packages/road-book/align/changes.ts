@@ -1,5 +1,5 @@
 import { distance_m } from '../geo/distance.js';
-import type { Waypoint } from '../road-book.js';
+import type { Box } from '../road-book.js';
 import { align } from './align.js';
 
 /** Fields of a box that an import sets, apart from its place. */
@@ -20,9 +20,6 @@ const FIELDS = [
 ] as const;
 
 export type Field = (typeof FIELDS)[number];
-
-/** A box of a stage, perhaps with an id of its own. */
-export type Box = Omit<Waypoint, 'line'>;
 
 export type Change<Old extends Box, New extends Box> =
 	| { change: 'created'; new: New }

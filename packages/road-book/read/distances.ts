@@ -64,7 +64,7 @@ function fallen(
 ): number {
 	const written = box.distance_km as number;
 
-	if (since && box.roadbook?.reset) {
+	if (since && box.roadbook?.reset?.km === written) {
 		const straight = rounded(distance_m(last.box, box) / 1000);
 		const message = `The odometer stands at ${written} km at its own reset; the straight line was added.`;
 		findings.warn('DISTANCE_ESTIMATED', message, box.line, box.box);
@@ -81,11 +81,14 @@ function countSinceReset(boxes: Waypoint[]): boolean {
 
 	return measured.some((box, index) => {
 		const reset = box.roadbook?.reset;
-		const next = measured[index + 1];
-		if (!reset || next?.distance_km == null) return false;
+		const [previous, next] = [measured[index - 1], measured[index + 1]];
+		if (!reset) return false;
 		if (reset.since) return true;
 		const from = box.distance_km;
 		if (from === null) return false;
+		// Mostly the odometer is written as it stands before the reset; here as after it.
+		if (from === reset.km && from < (previous?.distance_km ?? 0)) return true;
+		if (next?.distance_km == null) return false;
 		if (next.distance_km < from) return true;
 
 		const straight = distance_m(box, next) - STRAIGHT_LINE_TOLERANCE_M;

@@ -2,7 +2,7 @@ import { KINDS, kindsOfSymbol, widest, type Kind } from '../kinds.js';
 import { TIMED } from '../read/box-times.js';
 import { GPX, OPENRALLY, OWN } from '../read/namespaces.js';
 import { radiusHolders } from '../read/read-box.js';
-import type { BoxExtras, KindDetail, Kept, Waypoint } from '../road-book.js';
+import type { Box, BoxExtras, KindDetail, Kept } from '../road-book.js';
 import { decimal, element, type Children } from './build.js';
 
 const openrally = (name: string, children: Children = [], attributes?: Record<string, string | undefined>): Kept =>
@@ -13,7 +13,7 @@ const openrally = (name: string, children: Children = [], attributes?: Record<st
  * @param distance as it has to be written: perhaps from the last reset
  * @param previous number of the box before, as a reader counts them
  */
-export function boxElement(box: Waypoint, extras: BoxExtras, distance: number | null, previous: number): Kept {
+export function boxElement(box: Box, extras: BoxExtras, distance: number | null, previous: number): Kept {
 	const details = new Map((extras.kinds ?? []).map((detail) => [detail.kind, detail]));
 	const kinds = kindElements(box, details);
 	const name = nameOf(box, extras);
@@ -48,7 +48,7 @@ export function boxElement(box: Waypoint, extras: BoxExtras, distance: number | 
 }
 
 /** The name, or the number where there is none or a kind carries it. */
-function nameOf(box: Waypoint, extras: BoxExtras): string {
+function nameOf(box: Box, extras: BoxExtras): string {
 	const number = Number(extras.number) === box.box ? (extras.number as string) : String(box.box);
 	const ofKind = extras.kinds?.some(({ kind, name }) => name === box.name && box.kinds.includes(kind));
 	return box.name === null || ofKind ? number : box.name;
@@ -58,7 +58,7 @@ const namesKinds = ({ name, children = [] }: Kept): boolean =>
 	(name === 'sym' || name === 'type') &&
 	kindsOfSymbol(children.filter((child) => typeof child === 'string').join('')).length > 0;
 
-function kindElements(box: Waypoint, details: Map<Kind, KindDetail>): Kept[] {
+function kindElements(box: Box, details: Map<Kind, KindDetail>): Kept[] {
 	const known = box.kinds.map((kind) => details.get(kind));
 	const holders = radiusHolders(box.kinds);
 	const timed = box.kinds.find((kind) => TIMED.includes(kind) && details.get(kind)?.seconds === undefined);
@@ -88,7 +88,7 @@ function kindElements(box: Waypoint, details: Map<Kind, KindDetail>): Kept[] {
 }
 
 /** Fields that no element of GPX or OpenRally brings back as they are. */
-function ownElement(box: Waypoint, extras: BoxExtras, kinds: Kept[], name: string, previous: number): Kept[] {
+function ownElement(box: Box, extras: BoxExtras, kinds: Kept[], name: string, previous: number): Kept[] {
 	const attribute = (of: string) => widest(kinds.map(({ attributes }) => numberOf(attributes?.[of])));
 	const numbered = /^\d{1,6}$/.test(name);
 	const readName = numbered ? (kinds.find(({ attributes }) => attributes?.name)?.attributes?.name ?? null) : name;

@@ -1,5 +1,5 @@
-import { ALL_KINDS, radiiOf, type DefaultRadii } from '../kinds.js';
-import type { Waypoint } from '../road-book.js';
+import { radiiOf, type DefaultRadii } from '../kinds.js';
+import type { Box } from '../road-book.js';
 import type { WritableBook } from './write-gpx.js';
 
 interface Feature {
@@ -23,13 +23,12 @@ export function writeGeoJson(book: WritableBook, defaults: DefaultRadii = {}): F
 	return { type: 'FeatureCollection', features: [...course, ...book.waypoints.map((box) => pointOf(box, defaults))] };
 }
 
-function pointOf({ lat, lon, line: _, ...fields }: Waypoint, defaults: DefaultRadii): Feature {
+function pointOf({ lat, lon, ...fields }: Box, defaults: DefaultRadii): Feature {
 	const { open, clear } = radiiOf(fields, defaults);
-	const kinds = fields.kinds.toSorted((a, b) => ALL_KINDS.indexOf(a) - ALL_KINDS.indexOf(b));
 
 	return {
 		type: 'Feature',
 		geometry: { type: 'Point', coordinates: [lon, lat] },
-		properties: { feature: 'waypoint', ...fields, kinds, open_radius_m: open, validation_radius_m: clear },
+		properties: { feature: 'waypoint', ...fields, open_radius_m: open, validation_radius_m: clear },
 	};
 }

@@ -3,7 +3,7 @@ import { REMEDIES } from '../remedies.js';
 import type { Warning } from '../problem.js';
 import { GPX, OPENRALLY } from '../read/namespaces.js';
 import { rounded } from '../read/values.js';
-import type { Kept, Position, RoadBook, Waypoint } from '../road-book.js';
+import type { Box, Kept, Position, RoadBook } from '../road-book.js';
 import { addPrefixes, declarations, writeXml, type Prefixes } from '../xml/write-xml.js';
 import { boxElement } from './box-element.js';
 import { decimal, element } from './build.js';
@@ -19,8 +19,11 @@ export interface Writing {
 	left_out: Warning[];
 }
 
-/** What a book needs to be written; `line` and `format` do not matter. */
-export type WritableBook = Pick<RoadBook, 'name' | 'distance_km' | 'waypoints' | 'track'> & { roadbook?: unknown };
+/** What a book needs to be written. What an import kept may be missing, or be no more what it was: it lies in JSON fields. */
+export interface WritableBook extends Pick<RoadBook, 'name' | 'distance_km' | 'track'> {
+	waypoints: Box[];
+	roadbook?: unknown;
+}
 
 /** A road book as GPX 1.1 with OpenRally v1.0.3, in metric units. */
 export function writeGpx(book: WritableBook, profile: GpxProfile): Writing {
@@ -92,7 +95,7 @@ function metadataElement(book: WritableBook, report: Report): Kept {
 	]);
 }
 
-function boxElements(boxes: Waypoint[], reportAt: (box: number) => Report): Kept[] {
+function boxElements(boxes: Box[], reportAt: (box: number) => Report): Kept[] {
 	let previous = 0;
 	/** What the odometer does not show any more, after the resets up to here. */
 	let offset = 0;
