@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../kinds.js';
 import { align, type Alignable } from './align.js';
-import { changesOf, countsOf, type Box } from './changes.js';
+import type { Box } from '../road-book.js';
+import { changesOf, countsOf } from './changes.js';
 
 /** A box every 500 m to the north. */
 const box = (at: number, kinds: Kind[] = ['WPM'], name: string | null = null): Box => ({

@@ -137,6 +137,11 @@ describe('large files', () => {
 		expect(refusalOf(gpx(`<wpt ${attributes.join(' ')}/>`))).toBe('XML_LIMIT');
 	});
 
+	it('that are not well-formed are refused as fast', { timeout: 30_000 }, () => {
+		expect(refusalOf(gpx('<![CDATA['.repeat(1_000_000)))).toBe('NOT_WELL_FORMED');
+		expect(refusalOf(gpx('<!--'.repeat(1_000_000)))).toBe('NOT_WELL_FORMED');
+	});
+
 	it('stop at 50 errors', () => {
 		const broken = gpx('<wpt lat="x" lon="y"/>\n'.repeat(80));
 		expect(problemsOf(broken)).toHaveLength(50);

@@ -113,7 +113,7 @@ function readElement(element: XmlElement, found: BoxElements, units: Units, box:
 			return set('reset', () => number(textOf(element) || '0', 0, 100_000, units.distance));
 	}
 
-	if (name in DANGERS) set('danger', () => DANGERS[name] as number);
+	if (Object.hasOwn(DANGERS, name)) set('danger', () => DANGERS[name] as number);
 	else if (MARKERS.includes(name) && !found.markers.includes(name)) found.markers.push(name);
 	else {
 		if (!DRAWINGS.includes(name) && !MARKERS.includes(name)) {
@@ -140,6 +140,8 @@ function readKind(element: XmlElement, kind: Kind, units: Units, box: number, fi
 	const number = (attribute: string, text: string | undefined, min: number, factor: number): number | null => {
 		if (text === undefined) return null;
 		const value = decimalOf(text.trim());
+		// Programs write 0 for “none” where only a positive number makes sense.
+		if (value === 0 && min > 0) return null;
 		if (value !== null && value >= min) return rounded(value * factor);
 		findings.warn('INVALID_VALUE', `<${element.name}> has ${attribute}="${text.slice(0, 40)}".`, line, box);
 		attributes[attribute] = text;
@@ -156,9 +158,8 @@ function readKind(element: XmlElement, kind: Kind, units: Units, box: number, fi
 		line,
 		name: name?.trim() || undefined,
 		text: textOf(element),
-		// A radius has to be positive; programs write 0 for “none”.
-		open: number('open', open === '0' ? undefined : open, Number.MIN_VALUE, units.radius),
-		clear: number('clear', clear === '0' ? undefined : clear, Number.MIN_VALUE, units.radius),
+		open: number('open', open, Number.MIN_VALUE, units.radius),
+		clear: number('clear', clear, Number.MIN_VALUE, units.radius),
 		time: number('time', timed ? time : undefined, 0, 1),
 		allowed: number('allowed', kind === 'TC' ? allowed : undefined, 0, 1),
 		attributes,

@@ -74,6 +74,15 @@ describe('the strict profile', () => {
 		expect(left_out.map((one) => /<\w+>/.exec(one)?.[0])).toEqual(['<time>', '<magvar>', '<course>']);
 	});
 
+	it('knows no element and no attribute by what objects have anyway', () => {
+		const { inside, left_out } = strict(
+			'<o:constructor/><o:wpm toString="1" valueOf="2"/>',
+			'<constructor/><valueOf/>',
+		);
+		expect(inside).toBe('<extensions><openrally:wpm/></extensions>');
+		expect(left_out).toHaveLength(5);
+	});
+
 	it('names the box of what it leaves out', () => {
 		const { left_out } = writeGpx(read('every-element-extended.gpx'), 'strict');
 		expect(left_out.filter(({ box }) => box === 5)).toMatchObject([

@@ -49,7 +49,7 @@ export function strict(parent: Kept, report: Report): Kept {
 			return inside.length === 0 ? [] : [{ ...child, children: inside }];
 		}
 
-		const allows = child.ns === GPX ? rules[child.name] : undefined;
+		const allows = child.ns === GPX && Object.hasOwn(rules, child.name) ? rules[child.name] : undefined;
 		const again = seen.has(child.name) && child.name !== 'link';
 		seen.add(child.name);
 		if (allows && !again && allows(child)) return [child];
@@ -93,7 +93,7 @@ function strictAttributes({ name, attributes = {} }: Kept, rule: Rule, report: R
 	const result: Record<string, string> = {};
 
 	for (const [key, value] of Object.entries(attributes)) {
-		const allowed = rule.attributes?.[key];
+		const allowed = Object.hasOwn(rule.attributes ?? {}, key) ? rule.attributes?.[key] : undefined;
 		if (allowed === 'text') result[key] = value;
 		else if (allowed === undefined || !isNumber(value)) report('LEFT_OUT', `<${name}> may not have ${key}="${value}".`);
 		else result[key] = whole(value, allowed, `${key} of <${name}>`, report);

@@ -103,7 +103,8 @@ function plain(attributes: Record<string, SaxesAttributeNS>, line: number): Reco
 
 /** The line of the first & that begins no entity, outside CDATA and comments; null where there is none. */
 function bareAmpersand(text: string): number | null {
-	const found = /<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->|(&(?!#?\w+;))/g;
+	// Up to the end of the text where they do not end: looking for an end again and again would take for ever.
+	const found = /<!\[CDATA\[[^]*?(?:\]\]>|$)|<!--[^]*?(?:-->|$)|(&(?!#?\w+;))/g;
 
 	for (const match of text.matchAll(found)) {
 		if (match[1] !== undefined) return text.slice(0, match.index).split('\n').length;
