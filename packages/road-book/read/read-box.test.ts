@@ -105,6 +105,11 @@ describe('a box', () => {
 	});
 });
 
+it('lines are those of the file, also below empty ones and within a tag', () => {
+	const text = `\n\n<?xml version="1.0"?>\n${ROOT}\n<wpt\n\tlat="41.3"\n\tlon="19.8"/>\n<wpt lat="41.4" lon="19.8"/></gpx>`;
+	expect(readRoadBook(Buffer.from(text)).book.waypoints.map(({ line }) => line)).toEqual([5, 8]);
+});
+
 describe('distances', () => {
 	/** Boxes 1.1 km apart. */
 	const distances = (...elements: string[]) => {

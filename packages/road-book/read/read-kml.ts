@@ -17,6 +17,9 @@ const FIELDS = [
 	'MultiTrack',
 ];
 
+/** Positions between two pauses. */
+const BATCH = 5000;
+
 /** Reads points and lines of a KML document, in the order of the file. Areas are not read. */
 export function* readKml(root: XmlElement, findings: Findings): Generator<void, RoadBook> {
 	const waypoints: Waypoint[] = [];
@@ -25,16 +28,16 @@ export function* readKml(root: XmlElement, findings: Findings): Generator<void, 
 
 	for (const placemark of descendants(root, 'Placemark')) {
 		for (const point of descendants(placemark, 'Point')) {
-			const [place] = positionsOf(point, findings);
+			const [place] = yield* positionsOf(point, tuplesOf(point), findings);
 			if (place) waypoints.push(boxOf(placemark, place, waypoints.length + 1));
 		}
 
 		for (const line of [...descendants(placemark, 'LineString'), ...descendants(placemark, 'Track')]) {
-			const positions = line.name === 'Track' ? trackOf(line, findings) : positionsOf(line, findings);
+			const tuples = line.name === 'Track' ? coordsOf(line) : tuplesOf(line);
+			const positions = yield* positionsOf(line, tuples, findings);
 			if (positions.length === 0) findings.warnOnce('EMPTY_TRACK', 'A line has no points.', line.line);
 			else if (++lines > 1) findings.warnOnce('TRACKS_JOINED', 'Several lines were joined to one.', line.line);
 			for (const position of positions) track.push(position);
-			yield;
 		}
 	}
 
@@ -94,16 +97,26 @@ function descendants(element: XmlElement, name: string): XmlElement[] {
 }
 
 /** `lon,lat[,ele]` tuples, separated by space. */
-function positionsOf(geometry: XmlElement, findings: Findings): Position[] {
-	const text = childText(geometry, 'coordinates');
-	return text === '' ? [] : text.split(/\s+/).map((tuple) => positionOf(tuple.split(','), geometry, findings));
+function* tuplesOf(geometry: XmlElement): Generator<string[]> {
+	for (const [tuple] of childText(geometry, 'coordinates').matchAll(/\S+/g)) yield tuple.split(',');
 }
 
 /** `<gx:coord>lon lat ele</gx:coord>`, one per position. */
-function trackOf(geometry: XmlElement, findings: Findings): Position[] {
-	return elementsOf(geometry)
-		.filter(({ name }) => name === 'coord')
-		.map((coord) => positionOf(textOf(coord).split(/\s+/), coord, findings));
+function* coordsOf(geometry: XmlElement): Generator<string[]> {
+	for (const coord of elementsOf(geometry)) {
+		if (coord.name === 'coord') yield textOf(coord).split(/\s+/);
+	}
+}
+
+function* positionsOf(at: XmlElement, tuples: Iterable<string[]>, findings: Findings): Generator<void, Position[]> {
+	const positions: Position[] = [];
+
+	for (const tuple of tuples) {
+		positions.push(positionOf(tuple, at, findings));
+		if (positions.length % BATCH === 0) yield;
+	}
+
+	return positions;
 }
 
 function positionOf([x, y, z]: string[], at: XmlElement, findings: Findings): Position {

@@ -35,7 +35,8 @@ export function* parseXml(
 	});
 
 	parser.on('opentagstart', () => {
-		line = parser.line;
+		// The character after the name is read already.
+		line = parser.columnIndex === 0 ? parser.line - 1 : parser.line;
 		if (++count > MAX_ELEMENTS) refuse('XML_LIMIT', `The file has more than ${MAX_ELEMENTS} elements.`, line);
 		if (open.length >= MAX_DEPTH) refuse('XML_LIMIT', `Elements are nested more than ${MAX_DEPTH} deep.`, line);
 	});
