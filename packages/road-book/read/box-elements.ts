@@ -3,7 +3,7 @@ import type { Findings } from '../problem.js';
 import type { Kept } from '../road-book.js';
 import { keep, textOf, type XmlElement } from '../xml/element.js';
 import { asOpenRally, isGpx, openRallyVersion, OWN } from './namespaces.js';
-import { decimalOf, rounded, type Units } from './values.js';
+import { decimalOf, rounded, STATUTE, type Units } from './values.js';
 
 /** What the extensions of a box say, in metric units. */
 export interface BoxElements {
@@ -37,6 +37,9 @@ export interface KindElement {
 const MARKERS = ['show_coordinates', 'medical', 'helicopter', 'police', 'fire', 'spectators', 'media'];
 const DRAWINGS = ['tulip', 'notes'];
 const DANGERS: Record<string, number> = { onedanger: 1, twodanger: 2, threedanger: 3 };
+
+/** The limits that a speed zone may have. */
+export const LIMITS_KMH = [5, 200] as const;
 
 /** Reads the elements in which OpenRally, and programs of their own, say more of a box than GPX can. */
 export function readBoxElements(all: XmlElement[], units: Units, box: number, findings: Findings): BoxElements {
@@ -73,18 +76,19 @@ function readElement(element: XmlElement, found: BoxElements, units: Units, box:
 		keepAsIs();
 	};
 
-	/** A number in range, or null, with a warning, for anything else. */
+	/** A number that is in range once it is metric, or null, with a warning, for anything else. */
 	const number = (text: string, min: number, max: number, factor = 1): number | null => {
-		const value = decimalOf(text);
+		const written = decimalOf(text);
+		const value = written === null ? null : rounded(written * factor);
 
-		if (value === null || value < min || value > max) {
+		if (value === null || value < min || value > max || (name === 'danger' && !Number.isInteger(value))) {
 			findings.warn('INVALID_VALUE', `<${name}> has the value “${text.slice(0, 40)}”.`, line, box);
 			keepAsIs();
 			return null;
 		}
 
 		if (text.includes(',')) findings.warnOnce('DECIMAL_COMMA', `<${name}> is written with a comma: ${text}.`, line);
-		return rounded(value * factor);
+		return value;
 	};
 
 	const set = (field: 'distance' | 'cap' | 'danger' | 'speed' | 'reset', value: () => number | null): void => {
@@ -107,7 +111,7 @@ function readElement(element: XmlElement, found: BoxElements, units: Units, box:
 		case 'danger':
 			return set('danger', () => number(textOf(element), 1, 3));
 		case 'speed':
-			return set('speed', () => number(speedOf(element), 5, 200, speedFactor(element, units)));
+			return set('speed', () => number(speedOf(element), ...LIMITS_KMH, speedFactor(element, units)));
 		case 'reset':
 		case 'resettozero':
 			return set('reset', () => number(textOf(element) || '0', 0, 100_000, units.distance));
@@ -130,7 +134,7 @@ const speedOf = (element: XmlElement): string =>
 
 function speedFactor({ attributes }: XmlElement, units: Units): number {
 	if (attributes.kph !== undefined) return 1;
-	return attributes.mph === undefined ? units.distance : 1.609344;
+	return attributes.mph === undefined ? units.distance : STATUTE.distance;
 }
 
 function readKind(element: XmlElement, kind: Kind, units: Units, box: number, findings: Findings): KindElement {

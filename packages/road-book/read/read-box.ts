@@ -2,7 +2,7 @@ import { hasRadius, kindsOfSymbol, widest, type Kind } from '../kinds.js';
 import type { Findings } from '../problem.js';
 import type { BoxExtras, KindDetail, Waypoint } from '../road-book.js';
 import { elementsOf, keep, textOf, type XmlElement } from '../xml/element.js';
-import { readBoxElements, type BoxElements, type KindElement } from './box-elements.js';
+import { LIMITS_KMH, readBoxElements, type BoxElements, type KindElement } from './box-elements.js';
 import { readTimes } from './box-times.js';
 import { asGpx, isGpx } from './namespaces.js';
 import { decimalOf, degreesOf, rounded, type Units } from './values.js';
@@ -115,7 +115,7 @@ function readRadii(kinds: KindElement[], box: number, findings: Findings) {
 	});
 
 	if (differ && kinds.filter((one) => one.clear !== null || one.open !== null).length > 1) {
-		findings.warn('RADII_DIFFER', `The kinds of the box have different radii.`, kinds[0]?.line, box);
+		findings.warn('RADII_DIFFER', 'The kinds of the box have different radii.', kinds[0]?.line, box);
 	}
 
 	return { open, clear, differ };
@@ -125,7 +125,8 @@ function readRadii(kinds: KindElement[], box: number, findings: Findings) {
 function readLimit({ speed, kinds }: BoxElements, units: Units, box: number, findings: Findings): number | null {
 	const zone = kinds.find(({ kind }) => kind === 'DZ');
 	const value = zone === undefined ? null : decimalOf(zone.text);
-	const inText = value === null || value < 5 || value > 200 ? null : rounded(value * units.distance);
+	const limit = value === null ? null : rounded(value * units.distance);
+	const inText = limit !== null && limit >= LIMITS_KMH[0] && limit <= LIMITS_KMH[1] ? limit : null;
 
 	if (zone && speed !== null && inText !== null && Math.abs(speed - inText) > 1e-6) {
 		findings.warn('LIMITS_DIFFER', `<speed> says ${speed} km/h, and the speed zone ${inText} km/h.`, zone.line, box);
