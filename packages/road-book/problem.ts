@@ -30,7 +30,7 @@ export class RoadBookError extends Error {
 		const [first] = problems;
 		const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
 		super(`${first?.code}: ${first?.line == null ? '' : `line ${first.line}: `}${first?.message}${more}`);
-		this.problems = problems.slice(0, MAX_ERRORS);
+		this.problems = problems;
 	}
 
 	get code(): ErrorCode | undefined {

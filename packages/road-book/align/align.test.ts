@@ -43,6 +43,11 @@ describe('changesOf', () => {
 		}
 	});
 
+	it('matches boxes of one name by where they are', () => {
+		const before = [0, 1, 2].map((at) => box(at, ['WPM'], 'Ford'));
+		expect(align(before, [box(-1, ['WPM'], 'Ford'), ...before])[0]).toEqual({ old: null, new: 0 });
+	});
+
 	it('does not take a number for a name', () => {
 		const before = book(10).map((one) => ({ ...one, kinds: ['WPM' as Kind], name: String(one.box) }));
 		const after = renumbered([box(-1), ...before]).map((one) => ({ ...one, name: String(one.box) }));

@@ -65,6 +65,7 @@ const FOUND: [code: WarningCode, line: number | null, box: number | null, text: 
 	['POINT_AT_ZERO', 2, 1, book('', '').replace('lat="41.3000" lon="19.8"', 'lat="0" lon="0"')],
 	['RADII_OVERLAP', 3, 2, book('<o:wpc clear="600"/>', '<o:wpc clear="500"/>')],
 	['STRAIGHT_LINE_TOO_LONG', 3, 2, book(at(0), at(0.8))],
+	['STRAIGHT_LINE_TOO_LONG', 4, 3, book(at(0), '', at(1.8)).replace('<o:distance>1</o:distance>', '')],
 	['FAR_FROM_TRACK', 3, 2, book('', '').replace('</gpx>', track(41.3, 41.3064))],
 	['DUPLICATE_BOX', 3, 1, book('', '').replace('<name>2<', '<name>1<')],
 	['DUPLICATE_BOX', 3, 2, book('', at(0)).replace('41.3090', '41.3000')],
@@ -96,6 +97,10 @@ const RIGHT: [title: string, text: string][] = [
 	['a box 199 m from the end of the track', book('', '').replace('</gpx>', track(41.3, 41.30721))],
 	['resets of an odometer whose distances go on', book(at(0), at(1.2, '<o:reset/>'), at(2.4))],
 	['circles that touch', book('<o:wpc clear="500"/>', '<o:wpc clear="499"/>')],
+	[
+		'two circles round one point',
+		book('<o:wpc clear="90"/>', at(0, '<o:wpv clear="90"/>')).replace('41.3090', '41.3000'),
+	],
 	['kinds without a radius', book('<o:timecontrol/>', '<o:stop/>', '<o:fuel/>')],
 ];
 

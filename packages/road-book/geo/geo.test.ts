@@ -44,6 +44,19 @@ describe('TrackIndex', () => {
 		},
 	);
 
+	it('finds it wherever the point is, also over the 180th meridian', () => {
+		for (const east of [19.8, 179.95]) {
+			const turned = track.map(([lon, lat]): Position => [((lon - 19.8 + east + 180) % 360) - 180, lat]);
+			const index = new TrackIndex(turned);
+
+			for (let number = 0; number < 60; number++) {
+				const lon = ((east + (number % 10) / 40 + 180) % 360) - 180;
+				const point = at(41.28 + Math.floor(number / 10) / 120, lon);
+				expect(index.distance_m(point)).toBeCloseTo(plainly(turned, point), 6);
+			}
+		}
+	});
+
 	it('measures to a segment, not to its ends', () => {
 		const straight = new TrackIndex([
 			[19.8, 41.3],

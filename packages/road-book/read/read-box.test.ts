@@ -24,6 +24,7 @@ describe('a box', () => {
 		['<o:neutralization>900</o:neutralization>', { kinds: ['DN'], duration_s: 900 }],
 		['<o:neutralization time="900"/>', { duration_s: 900 }],
 		['<o:dt time="600"/>', { kinds: ['DT'], duration_s: 600 }],
+		['<o:dt>600</o:dt>', { duration_s: null, roadbook: { kinds: [{ kind: 'DT', text: '600' }] } }],
 		['<o:stop>30</o:stop>', { kinds: ['STOP'], duration_s: 30 }],
 		['<o:stop/>', { kinds: ['STOP'], duration_s: null }],
 		['<o:timecontrol allowed="45"/>', { kinds: ['TC'], allowed_s: 2700 }],

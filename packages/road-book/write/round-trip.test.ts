@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES, madeUpBook } from '../examples/books.js';
-import { readRoadBook, writeGpx, type RoadBook } from '../index.js';
+import { readRoadBook, writeGpx, type RoadBook, type Waypoint } from '../index.js';
 import { kindOfElement } from '../kinds.js';
-import { isGpx, openRallyVersion } from '../read/namespaces.js';
+import { GPX, isGpx, openRallyVersion } from '../read/namespaces.js';
 import { elementsOf, textOf, type XmlElement } from '../xml/element.js';
 import { parseXml } from '../xml/parse-xml.js';
 
@@ -37,6 +37,61 @@ describe('export, then import', () => {
 			const again = readRoadBook(extended(book)).book;
 			expect(content(again), `seed ${seed}`).toEqual(content(book));
 		}
+	});
+});
+
+describe('export, then import, of what is rare', () => {
+	const [first, ...others] = madeUpBook(3).waypoints.map((box, index) => ({
+		...box,
+		box: index + 1,
+		name: null,
+		kinds: [],
+		open_radius_m: null,
+		validation_radius_m: null,
+		duration_s: null,
+		allowed_s: null,
+		distance_km: index * 1.5,
+	}));
+
+	it.each<[string, Partial<Waypoint>]>([
+		[
+			'a symbol that names a kind, of a box that has none',
+			{ roadbook: { gpx: [{ ns: GPX, name: 'sym', children: ['Flag'] }] } },
+		],
+		['a reset after which distances go on', { roadbook: { reset: { km: 0 } } }],
+		[
+			'a reset after which they are counted anew, although it does not show',
+			{ roadbook: { reset: { km: 0, since: true } } },
+		],
+		[
+			'elements without a namespace, and of GPX in them',
+			{
+				roadbook: {
+					elements: [{ name: 'a', children: [{ name: 'b' }, { ns: GPX, name: 'c', children: [{ name: 'd' }] }] }],
+				},
+			},
+		],
+		['line ends of Windows', { notes: 'Keep right\r\nat the well' }],
+		['coordinates near 0', { lat: 0.0000001, lon: -0.0000002 }],
+	])('changes nothing: %s', (_, fields) => {
+		const book = { ...madeUpBook(3), waypoints: [{ ...(first as Waypoint), ...fields }, ...others] };
+		expect(content(readRoadBook(extended(book)).book)).toEqual(content(book));
+	});
+
+	it('a symbol does not bring back the kind that a person removed', () => {
+		const sym = { ns: GPX, name: 'sym', children: ['WPM'] };
+		const book = { ...madeUpBook(3), waypoints: [{ ...(first as Waypoint), roadbook: { gpx: [sym] } }] };
+		expect(readRoadBook(extended(book)).book.waypoints[0]).toMatchObject({ kinds: [], roadbook: null });
+	});
+
+	it('the 180th meridian is in the west, as GPX has it', () => {
+		const book = {
+			...madeUpBook(3),
+			waypoints: [{ ...(first as Waypoint), lon: 180 }],
+			track: [[180, 1] as [number, number]],
+		};
+		const again = readRoadBook(extended(book)).book;
+		expect([again.waypoints[0]?.lon, again.track]).toEqual([-180, [[-180, 1]]]);
 	});
 });
 

@@ -66,12 +66,13 @@ describe('the strict profile', () => {
 	});
 
 	it('keeps what GPX allows in a point, in its order, and leaves out the rest', () => {
-		const gpx = '<sym>Flag</sym><ele>12</ele><course>3</course><time>yesterday</time><magvar>400</magvar><fix>2d</fix>';
+		const gpx =
+			'<sym>Flag</sym><ele>12</ele><course>3</course><time>yesterday</time><magvar>400</magvar><fix>2d</fix><ele>13</ele><fix>4d</fix>';
 		const { inside, left_out } = strict('<o:fuel/>', `${gpx}<link href="https://example.org"><text>x</text></link>`);
 		expect(inside).toContain(
 			'<ele>12</ele><name>1</name><link href="https://example.org"><text>x</text></link><sym>Flag</sym><fix>2d</fix>',
 		);
-		expect(left_out.map((one) => /<\w+>/.exec(one)?.[0])).toEqual(['<time>', '<magvar>', '<course>']);
+		expect(left_out.map((one) => /<\w+>/.exec(one)?.[0])).toEqual(['<ele>', '<time>', '<magvar>', '<fix>', '<course>']);
 	});
 
 	it('knows no element and no attribute by what objects have anyway', () => {
