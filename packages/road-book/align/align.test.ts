@@ -46,6 +46,7 @@ describe('changesOf', () => {
 	it('matches boxes of one name by where they are', () => {
 		const before = [0, 1, 2].map((at) => box(at, ['WPM'], 'Ford'));
 		expect(align(before, [box(-1, ['WPM'], 'Ford'), ...before])[0]).toEqual({ old: null, new: 0 });
+		expect(align(before, [...before, box(3, ['WPM'], 'Ford')])[3]).toEqual({ old: null, new: 3 });
 	});
 
 	it('does not take a number for a name', () => {
@@ -81,6 +82,11 @@ describe('changesOf', () => {
 		const other = { ...before, limit_kmh: 30, validation_radius_m: 90, roadbook: null };
 		expect(counts([before], [same])).toMatchObject({ unchanged: 1 });
 		expect(changesOf([before], [other])[0]).toMatchObject({ fields: ['validation_radius_m', 'limit_kmh', 'roadbook'] });
+	});
+
+	it('takes no rounding for a move', () => {
+		expect(counts([box(1)], [{ ...box(1), lat: box(1).lat + 1e-7 }])).toMatchObject({ unchanged: 1 });
+		expect(counts([box(1)], [{ ...box(1), lat: box(1).lat + 1e-6 }])).toMatchObject({ moved: 1 });
 	});
 
 	it('keeps the order: 20 km taken out of a stage are deletions where they were', () => {

@@ -62,6 +62,7 @@ const FOUND: [code: WarningCode, line: number | null, box: number | null, text: 
 	['DISTANCES_SINCE_RESET', null, null, book(at(0), at(1.2, '<o:reset/>'), at(1))],
 	['DISTANCE_FALLS', 4, 3, book(at(0), at(5), at(3))],
 	['DISTANCES_SINCE_RESET', null, null, book(at(0), at(1.2, '<o:reset/>'), at(1.1))],
+	['DISTANCE_FALLS', 4, 3, book(at(0), at(5), at(3, '<o:reset/>'), at(4))],
 	['POINT_AT_ZERO', 2, 1, book('', '').replace('lat="41.3000" lon="19.8"', 'lat="0" lon="0"')],
 	['RADII_OVERLAP', 3, 2, book('<o:wpc clear="600"/>', '<o:wpc clear="500"/>')],
 	['STRAIGHT_LINE_TOO_LONG', 3, 2, book(at(0), at(0.8))],
@@ -100,6 +101,10 @@ const RIGHT: [title: string, text: string][] = [
 	[
 		'two circles round one point',
 		book('<o:wpc clear="90"/>', at(0, '<o:wpv clear="90"/>')).replace('41.3090', '41.3000'),
+	],
+	[
+		'a route with a track and without waypoints',
+		`${ROOT}<rte><rtept lat="41.3" lon="19.8"/></rte>${track(41.3, 41.4)}`,
 	],
 	['kinds without a radius', book('<o:timecontrol/>', '<o:stop/>', '<o:fuel/>')],
 ];

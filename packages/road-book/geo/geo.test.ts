@@ -73,6 +73,9 @@ describe('TrackIndex', () => {
 			[-179.9, -17],
 		]);
 		expect(pacific.distance_m(at(-17, 179.99))).toBeLessThan(1);
+
+		const long = Array.from({ length: 150 }, (_, index): Position => [((359 + index / 100) % 360) - 180, 10]);
+		expect(new TrackIndex(long).distance_m(at(10, 179.7))).toBeLessThan(1);
 	});
 });
 

@@ -20,7 +20,7 @@ describe('a box', () => {
 			{ kinds: ['WPM'], name: 'W1', open_radius_m: 800, validation_radius_m: 90 },
 		],
 		['<o:constructor/><o:__proto__/>', { danger: null, kinds: [] }],
-		['<o:wpm open="0" clear="0.0"/>', { open_radius_m: null, validation_radius_m: null }],
+		['<o:wpm open="0" clear="0.0"/>', { open_radius_m: null, validation_radius_m: null, roadbook: null }],
 		['<o:neutralization>900</o:neutralization>', { kinds: ['DN'], duration_s: 900 }],
 		['<o:neutralization time="900"/>', { duration_s: 900 }],
 		['<o:dt time="600"/>', { kinds: ['DT'], duration_s: 600 }],

@@ -58,7 +58,7 @@ describe('export, then import, of what is rare', () => {
 			'a symbol that names a kind, of a box that has none',
 			{ roadbook: { gpx: [{ ns: GPX, name: 'sym', children: ['Flag'] }] } },
 		],
-		['a reset after which distances go on', { roadbook: { reset: { km: 0 } } }],
+		['a reset after which distances go on', { distance_km: 0.7, roadbook: { reset: { km: 0 } } }],
 		[
 			'a reset after which they are counted anew, although it does not show',
 			{ roadbook: { reset: { km: 0, since: true } } },
@@ -91,6 +91,7 @@ describe('export, then import, of what is rare', () => {
 			track: [[180, 1] as [number, number]],
 		};
 		const again = readRoadBook(extended(book)).book;
+		expect(extended({ ...book, track: [[0.0000001, 1]] }).toString()).toContain('lon="0.0000001"');
 		expect([again.waypoints[0]?.lon, again.track]).toEqual([-180, [[-180, 1]]]);
 	});
 });

@@ -67,10 +67,10 @@ describe('the strict profile', () => {
 
 	it('keeps what GPX allows in a point, in its order, and leaves out the rest', () => {
 		const gpx =
-			'<sym>Flag</sym><ele>12</ele><course>3</course><time>yesterday</time><magvar>400</magvar><fix>2d</fix><ele>13</ele><fix>4d</fix>';
+			'<sym>Flag</sym><ele>12</ele><course>3</course><time>yesterday</time><magvar>400</magvar><fix>4d</fix><sat>7</sat><ele>13</ele>';
 		const { inside, left_out } = strict('<o:fuel/>', `${gpx}<link href="https://example.org"><text>x</text></link>`);
 		expect(inside).toContain(
-			'<ele>12</ele><name>1</name><link href="https://example.org"><text>x</text></link><sym>Flag</sym><fix>2d</fix>',
+			'<ele>12</ele><name>1</name><link href="https://example.org"><text>x</text></link><sym>Flag</sym><sat>7</sat>',
 		);
 		expect(left_out.map((one) => /<\w+>/.exec(one)?.[0])).toEqual(['<ele>', '<time>', '<magvar>', '<fix>', '<course>']);
 	});
