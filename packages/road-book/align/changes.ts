@@ -28,9 +28,6 @@ export type Change<Old extends Box, New extends Box> =
 	| { change: 'updated'; old: Old; new: New; fields: Field[]; moved_m: number }
 	| { change: 'unchanged'; old: Old; new: New };
 
-/** Below this a place is the same: a ten-millionth of a degree is a centimetre. */
-const MOVED_M = 0.05;
-
 /** What an import does to each box, in the order of the new list; a deleted box stands where it was. */
 export function changesOf<Old extends Box, New extends Box>(
 	before: readonly Old[],
@@ -42,8 +39,8 @@ export function changesOf<Old extends Box, New extends Box>(
 		if (old === null) return { change: 'created', new: box as New };
 		if (box === null) return { change: 'deleted', old };
 
-		const metres = distance_m(old, box);
-		const moved_m = metres < MOVED_M ? 0 : Math.round(metres * 10) / 10;
+		// To a decimetre: less is the rounding of coordinates.
+		const moved_m = Math.round(distance_m(old, box) * 10) / 10;
 		const fields = FIELDS.filter((field) => !isEqual(old[field], box[field]));
 		const same = moved_m === 0 && fields.length === 0;
 		return same ? { change: 'unchanged', old, new: box } : { change: 'updated', old, new: box, fields, moved_m };
