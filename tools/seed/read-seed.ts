@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import { z } from 'zod';
 import { messageOf } from '../../extensions/trm/src/lib/errors.js';
 import { readYamlFile } from '../../extensions/trm/src/lib/yaml-file.js';
 import { problemsOf } from '../../extensions/trm/src/lib/zod-problems.js';
@@ -125,12 +124,7 @@ async function readRoute(directory: string, file: string): Promise<Route> {
 	try {
 		return routeOf(document);
 	} catch (error) {
-		const reason =
-			error instanceof z.ZodError
-				? problemsOf(error).map(({ path, message }) => `${path} ${message}`)
-				: [messageOf(error)];
-
-		throw new Error(`${file} is no usable GPX 1.1 track with elevations: ${reason.join('; ')}`, { cause: error });
+		throw new Error(`${file} is no usable GPX track with elevations: ${messageOf(error)}`, { cause: error });
 	}
 }
 

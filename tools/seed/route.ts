@@ -1,5 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
-import { z } from 'zod';
+import { readRoadBook } from '../../packages/road-book/index.js';
 
 /** A place on the route: degrees (WGS 84), metres, and the heading to go on with in degrees from north. */
 export interface Place {
@@ -25,19 +24,11 @@ const RADIANS = Math.PI / 180;
 /** Fine enough that a fix at 125 km/h (35 m) meets a new sample, coarse enough that 250 km are 25,000. */
 const STEP_M = 10;
 
-const gpx = z.object({
-	gpx: z.object({
-		trk: z.object({
-			trkseg: z.object({
-				trkpt: z
-					.array(z.object({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180), ele: z.number() }))
-					.min(4, 'a track needs at least four points'),
-			}),
-		}),
-	}),
-});
-
-type TrackPoint = z.output<typeof gpx>['gpx']['trk']['trkseg']['trkpt'][number];
+interface TrackPoint {
+	lat: number;
+	lon: number;
+	ele: number;
+}
 
 /** Metres per degree of latitude and of longitude there. */
 export function metresPerDegree(latitude: number): { north: number; east: number } {
@@ -46,15 +37,20 @@ export function metresPerDegree(latitude: number): { north: number; east: number
 }
 
 /**
- * Reads the one track of a GPX 1.1 document.
- * @throws Error where the document is no XML, z.ZodError where it has no such track.
+ * Reads the one track of a GPX document.
+ * @throws Error where it has no such track
  */
 export function routeOf(document: string): Route {
-	const options = { ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: true };
-	// true: refuse what is not well-formed instead of guessing.
-	const parsed = new XMLParser(options).parse(document, true) as unknown;
+	const { book, warnings } = readRoadBook(Buffer.from(document));
+	if (warnings.some(({ code }) => code === 'TRACKS_JOINED')) throw new Error('it has more than one track');
+	if (book.track.length < 4) throw new Error('a track needs at least four points');
 
-	return sampled(smooth(gpx.parse(parsed).gpx.trk.trkseg.trkpt));
+	const points = book.track.map(([lon, lat, ele], index) => {
+		if (ele === undefined) throw new Error(`point ${index + 1} has no elevation`);
+		return { lat, lon, ele };
+	});
+
+	return sampled(smooth(points));
 }
 
 /** Catmull–Rom through the track points: a way bends, it has no corners. */

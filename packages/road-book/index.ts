@@ -1,0 +1,14 @@
+export { align, type Alignable, type Match } from './align/align.js';
+export { changesOf, countsOf, type Change, type Field } from './align/changes.js';
+export { checkBook } from './check/check-book.js';
+export { MAX_BYTES } from './decode/decode.js';
+export { distance_m, metresPerDegree, type Point } from './geo/distance.js';
+export { simplify } from './geo/simplify.js';
+export { TrackIndex } from './geo/track-index.js';
+export { ALL_KINDS, KINDS, radiiOf, type DefaultRadii, type Kind, type Radii } from './kinds.js';
+export { Findings, RoadBookError, type ErrorCode, type ReadError, type Warning, type WarningCode } from './problem.js';
+export { MAX_BOXES, readInSteps, readRoadBook, type Reading, type ReadOptions } from './read/read.js';
+export { BLOCKING, ERRORS, REMEDIES } from './remedies.js';
+export type { BookExtras, Box, BoxExtras, KindDetail, Kept, Position, RoadBook, Waypoint } from './road-book.js';
+export { writeGeoJson, type FeatureCollection } from './write/write-geojson.js';
+export { writeGpx, type GpxProfile, type WritableBook, type Writing } from './write/write-gpx.js';
