@@ -18,7 +18,6 @@ COPY scripts/lib/session.sql scripts/lib/
 COPY packages packages
 COPY tools tools
 COPY extensions extensions
-COPY scripts/lib/session.sql scripts/lib/
 RUN npm run build \
 	&& npm pkg delete scripts devDependencies --workspace extensions/trm
 

@@ -70,6 +70,21 @@ it('cuts a range where the assignment ends, in the audit and the event too', asy
 	expect(rows[0].ranges).toEqual([{ from: FIRST_OF_JULY, to: '2026-07-02T00:00:00.000000Z' }]);
 });
 
+it('is flagged for the organisation whose entry it served, and not for its owner, by a single key too', async () => {
+	await stack.create('entry_devices', {
+		...{ entry: world.own.draft.entry, device: world.foreign.draft.device },
+		...{ assigned_from: ASSIGNED.assigned_to, assigned_to: '2026-08-01T00:00:00Z' },
+	});
+	const ts = '2026-07-05T08:00:00.000000Z';
+	await stack.db.query('INSERT INTO positions (device_id, ts) VALUES ($1, $2)', [imei, ts]);
+	const { body } = await stack.api('POST', '/positions/flag-faulty', { positions: [{ device_id: imei, ts }] });
+
+	const { rows } = await stack.db.query('SELECT organization FROM position_flags WHERE id = $1', [
+		body.data.flags[0].id,
+	]);
+	expect(rows).toEqual([{ organization: world.own.organization }]);
+});
+
 it('leaves nothing of a range that lies within the assignment', async () => {
 	const { status, body } = await flag({ ranges: [{ device_id: imei, ...FIX_RANGE }] });
 	expect(status).toBe(200);

@@ -99,6 +99,19 @@ describe('flagging by key', () => {
 		expect(added.map(({ fields }) => fields['subject'])).toEqual([`positions/${IMEI}`, `positions/${OTHER_IMEI}`]);
 	});
 
+	it('makes neither of them for a device that is flagged already', async () => {
+		const ts = T('08:00:01.123456');
+		await flag(stack, { positions: [{ device_id: IMEI, ts }] });
+		const [before, flags] = [(await settledStream(stack)).length, await countFlags(stack)];
+		const { body } = await flag(stack, { positions: [IMEI, OTHER_IMEI].map((device_id) => ({ device_id, ts })) });
+
+		expect(body.data).toMatchObject({ matched: 2, changed: 1, flags: [{ device_id: OTHER_IMEI, changed: 1 }] });
+		expect(body.data.flags).toHaveLength(1);
+		expect(await countFlags(stack)).toBe(flags + 1);
+		const added = (await settledStream(stack)).slice(before);
+		expect(added.map(({ fields }) => fields['subject'])).toEqual([`positions/${OTHER_IMEI}`]);
+	});
+
 	it('leaves keys out of the event past 1,000 and tells the window instead', async () => {
 		await stack.db.query(
 			`INSERT INTO positions (device_id, ts)

@@ -93,6 +93,11 @@ describe('a track', () => {
 		expect(pages).toEqual(whole.data);
 	});
 
+	it('has no next page after a full one that is the last', async () => {
+		expect((await read(`${PATH}&limit=119`)).meta).toEqual({ next_cursor: '2026-06-07T08:01:58.123456Z' });
+		expect((await read(`${PATH}&limit=120`)).meta).toEqual({ next_cursor: null });
+	});
+
 	it('ends before "to", and is empty where there is nothing', async () => {
 		const from = '2026-06-07T08:00:00.123456Z';
 		const { data } = await read(`/positions/track?device_id=${IMEI}&from=${from}&to=2026-06-07T08:00:02.123456Z`);

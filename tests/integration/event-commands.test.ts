@@ -15,7 +15,8 @@ const events = (...args: string[]) => stack.trmProcess(['events', ...args]);
 const lastLine = (output: string) => output.trim().split('\n').at(-1);
 
 describe('trm events parked and retry', () => {
-	const ids = [randomUUID(), randomUUID(), randomUUID()];
+	// Ascending, and parked the other way round.
+	const ids = [randomUUID(), randomUUID(), randomUUID()].sort();
 
 	const waiting = async () => {
 		const { rows } = await stack.db.query<{ id: string; data: { n: number } }>(

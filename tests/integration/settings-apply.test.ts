@@ -104,6 +104,22 @@ describe('settings', () => {
 		expect(rows).not.toEqual([{ project_name: 'Not yet' }]);
 	});
 
+	it("add a preset beside a user's own one of the same name", async () => {
+		const path = join(directory, 'settings.yaml');
+		await writeFile(path, 'presets:\n  - { collection: events, bookmark: Drafts }\n');
+		await stack.db.query(
+			`INSERT INTO directus_presets ("user", collection, bookmark) SELECT id, 'events', 'Drafts' FROM directus_users LIMIT 1`,
+		);
+		const { code, output } = await apply(['--settings', path]);
+		const { rows } = await stack.db.query(
+			`SELECT "user" IS NULL AS "isOfAll" FROM directus_presets WHERE bookmark = 'Drafts' ORDER BY 1`,
+		);
+
+		expect(code).toBe(0);
+		expect(output).toContain('1 presets added');
+		expect(rows).toEqual([{ isOfAll: false }, { isOfAll: true }]);
+	});
+
 	it('add bookmarks for roles, and leave them as an administrator changes them', async () => {
 		const path = join(directory, 'settings.yaml');
 		const bookmark = `collection: vehicles, role: Operator, bookmark: Motorcycles, icon: two_wheeler`;

@@ -59,6 +59,7 @@ const wider: Case[] = [
 	['an optional property that is gone', object({ a: text, b: text.optional() }), object({ a: text })],
 	['a property with another name', object({ a: text }), object({ b: text })],
 	['a property that may be left out', object({ a: text }), object({ a: text.optional() })],
+	['one of two properties that may be left out', object({ a: text, b: text }), object({ a: text, b: text.optional() })],
 	['a null', object({ a: text }), object({ a: text.nullable() })],
 	['another type', object({ a: text }), object({ a: z.int() })],
 	['one more type', object({ a: text }), object({ a: z.union([text, z.int()]) })],

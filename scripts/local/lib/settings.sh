@@ -8,7 +8,6 @@ load_env_file() {
 	[[ -r $file ]] || return 0
 	while IFS= read -r line || [[ -n $line ]]; do
 		((++number))
-		line=${line%$'\r'}
 		if ((number == 1)); then line=${line#$'\xef\xbb\xbf'}; fi
 		[[ ! $line =~ ^[[:space:]]*(#.*)?$ ]] || continue
 		[[ $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$ ]] ||

@@ -1,5 +1,6 @@
 import { useApi, useStores } from '@directus/extensions-sdk';
 import { computed, shallowRef } from 'vue';
+import { onlyChoice } from './only-choice.js';
 
 /**
  * The organisations that the user may choose: where he is a member in one of the roles; all of them for an administrator.
@@ -17,8 +18,7 @@ export function useOwnOrganizations(roles: readonly string[]) {
 		const params = { fields: ['organization'], filter: JSON.stringify(membership), limit: 2 };
 		const answer = api.get<{ data: { organization: string }[] }>('/items/organization_users', { params });
 		// Without an answer nothing is preset, and the user chooses.
-		const [first, ...others] = (await answer.catch(() => null))?.data.data ?? [];
-		only.value = first && others.length === 0 ? first.organization : null;
+		only.value = onlyChoice((await answer.catch(() => null))?.data.data ?? []);
 	}
 
 	return { isAdmin, only, look, filter: computed(() => (isAdmin ? null : { users: { _some: membership } })) };

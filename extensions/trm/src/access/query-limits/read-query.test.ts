@@ -171,6 +171,11 @@ describe('what a query costs', () => {
 		expect(size(query)).toMatchObject(expected);
 	});
 
+	it('counts each value of a list', () => {
+		const filter = { name: { _in: ['a', 'b', 'c'] }, start_date: { _between: ['2026-01-01', '2027-01-01'] } };
+		expect(size({ filter })).toMatchObject({ conditions: 2, values: 5 });
+	});
+
 	it('counts no more related items than there are, unless a row comes several times', () => {
 		const sized = (query: object, collection = 'events') => read(query, collection, false, () => 60).size.cells;
 		expect(sized({ fields: ['id'], limit: 20_000 })).toBe(60);

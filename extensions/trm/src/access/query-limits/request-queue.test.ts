@@ -44,6 +44,11 @@ it('serves two requests of an address at a time, whatever headers they have, and
 	expect(served()).toBe(2);
 	waiting[0]?.response.end();
 	await vi.waitFor(() => expect(served()).toBe(3));
+
+	// It waits behind the others, although one of them was answered.
+	void ask('/items/entries');
+	await settle();
+	expect(served()).toBe(3);
 });
 
 it('serves two of a token at a time, however it is given, and others beside them', async () => {
