@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { adminEmail, appEnvironment, directusCli, directusEnvironment, owner, postgresUrl, root, server } from './environment.js';
+import {
+	adminEmail,
+	appEnvironment,
+	directusCli,
+	directusEnvironment,
+	owner,
+	postgresUrl,
+	root,
+	server,
+} from './environment.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
