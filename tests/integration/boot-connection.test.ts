@@ -127,7 +127,7 @@ describe('a server that is not there', () => {
 });
 
 it('speaks TLS as Directus is told to', async () => {
-	const certificates = await makeCertificates();
+	const certificates = await makeCertificates('IP:127.0.0.1,DNS:localhost');
 	const data = join(cluster.directory, 'data');
 	writeFileSync(join(data, 'server.crt'), readFileSync(certificates.server.cert));
 	// Written as the owner, who alone may read it.

@@ -11,8 +11,8 @@ export interface Certificates {
 	remove(): Promise<void>;
 }
 
-/** An authority that nobody else knows, and what it has signed: a server on 127.0.0.1 (localhost) and a client, valid for a day. */
-export async function makeCertificates(): Promise<Certificates> {
+/** An authority that nobody else knows, and what it has signed: a server and a client, valid for a day. @param names of the server */
+export async function makeCertificates(names = 'IP:127.0.0.1'): Promise<Certificates> {
 	const directory = await mkdtemp(join(tmpdir(), 'trm-tls-'));
 	const path = (name: string) => join(directory, name);
 	const pair = (name: string) => ({ cert: path(`${name}.crt`), key: path(`${name}.key`) });
@@ -20,7 +20,7 @@ export async function makeCertificates(): Promise<Certificates> {
 	const signed = ['-CA', authority.cert, '-CAkey', authority.key, '-addext', 'basicConstraints=critical,CA:FALSE'];
 
 	await openssl('ca', authority, []);
-	await openssl('server', pair('server'), [...signed, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']);
+	await openssl('server', pair('server'), [...signed, '-addext', `subjectAltName=${names}`]);
 	await openssl('client', pair('client'), signed);
 
 	return {
