@@ -226,3 +226,18 @@ describe('flags of a tracker that two organisations have', () => {
 		},
 	);
 });
+
+it('a policy for other addresses lets nobody ask by its fields', async () => {
+	const { vehicle } = world.foreign.published;
+	const [row] = (await stack.db.query<{ vin: string }>('SELECT vin FROM vehicles WHERE id = $1', [vehicle])).rows;
+	const found = async () => (await ask('viewer', 'GET', `/items/vehicles?fields=id&filter[vin][_eq]=${row?.vin}`)).body;
+	const add = async (path: string, item: object) => (await stack.api('POST', path, item)).body.data.id as string;
+	const policy = await add('/policies', { name: 'Scrutineering', ip_access: ['203.0.113.9'] });
+	await add('/permissions', { policy, collection: 'vehicles', action: 'read', fields: ['vin'], permissions: {} });
+	await add('/access', { policy, user: world.persons.viewer });
+
+	expect(await found()).toEqual({ data: [] });
+	await stack.api('PATCH', `/policies/${policy}`, { ip_access: ['127.0.0.1'] });
+	expect(await found()).toEqual({ data: [{ id: vehicle }] });
+	await stack.api('DELETE', `/policies/${policy}`);
+});

@@ -52,6 +52,20 @@ describe('what is declared', () => {
 		expect(await config.rows('SELECT xmin, id FROM directus_permissions ORDER BY id')).toEqual(before);
 	});
 
+	it('has the next boot run all of its steps where one thing has changed, and only there', async () => {
+		const COMPLETED = `INSERT INTO trm.state (key, value) VALUES ('boot.fingerprint', '{"completed": true}')
+			ON CONFLICT (key) DO UPDATE SET value = trm.state.value || excluded.value`;
+		const isCompleted = () =>
+			config.rows(`SELECT value -> 'completed' AS yes FROM trm.state WHERE key = 'boot.fingerprint'`);
+		const { access, published } = smallAccess();
+		await config.rows(COMPLETED);
+		await config.apply(access);
+		expect(await isCompleted()).toEqual([{ yes: true }]);
+		published.name = 'Test renamed';
+		await config.apply(access);
+		expect(await isCompleted()).toEqual([{ yes: false }]);
+	});
+
 	it('is set back by step 3 of the boot when somebody has edited it, and the log says what', async () => {
 		await config.rows(`UPDATE directus_permissions SET fields = '*', permissions = NULL WHERE policy = $1`, [
 			PUBLISHED,

@@ -2,11 +2,11 @@ import type { Group } from './group.js';
 
 /** Follows the sequences of the entries as they come, and finds those that are missing in the stream. */
 export class Gaps {
-	readonly #group: Group;
+	readonly #group: Pick<Group, 'sequencesBetween'>;
 	/** null until the first entry, where nobody knows what came before it */
 	#last: number | null;
 
-	constructor(group: Group, last: number | null) {
+	constructor(group: Pick<Group, 'sequencesBetween'>, last: number | null) {
 		this.#group = group;
 		this.#last = last;
 	}
