@@ -10,7 +10,7 @@ let policy: string;
 const token = crypto.randomUUID();
 
 beforeAll(async () => {
-	stack = await startStack();
+	stack = await startStack({ owns: true });
 	other = await startReplica(stack);
 	await other.serving();
 

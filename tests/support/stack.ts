@@ -28,6 +28,8 @@ interface StackOptions {
 	app?: boolean;
 	/** false: the test starts Directus itself, or only runs commands. */
 	serve?: boolean;
+	/** The server's login owns the database, as in an installation without DB_OWNER_USER: it may change the data model. */
+	owns?: boolean;
 	/** Variables on top of the usual ones. */
 	env?: Record<string, string>;
 }
@@ -52,6 +54,7 @@ export class Stack {
 	readonly stream: string = 'trm:events';
 	/** The child of trm(). */
 	readonly kept: KeptTrm;
+	owns = false;
 	#directus: Running | null = null;
 	#logBefore = '';
 
@@ -68,7 +71,7 @@ export class Stack {
 
 	/** As in production the server does not own its database; the commands of `trm` are the owner's. */
 	get serverEnv(): Record<string, string> {
-		if (this.env['DB_USER'] !== owner.user) return this.env;
+		if (this.owns || this.env['DB_USER'] !== owner.user) return this.env;
 		return { ...this.env, DB_USER: server.user, DB_PASSWORD: server.password };
 	}
 
@@ -177,7 +180,7 @@ function openPool(database: string): pg.Pool {
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-	const { seed = false, redis = true, app = false, serve = true, env = {} } = options;
+	const { seed = false, redis = true, app = false, serve = true, owns = false, env = {} } = options;
 	const name = inject('run');
 	const template = seed ? await seededTemplate(name) : templateName(name);
 	const [database, port, redisServer] = await Promise.all([
@@ -198,6 +201,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 	});
 
 	const stack = new Stack(`http://127.0.0.1:${port}`, database, db, redisServer, client, stackEnv);
+	stack.owns = owns;
 
 	await db.query('UPDATE directus_users SET token = $1 WHERE email = $2', [stack.token, adminEmail]);
 	if (serve) await stack.start();
