@@ -9,7 +9,7 @@ let stack: Stack;
 let directory: string;
 
 beforeAll(async () => {
-	stack = await startStack();
+	stack = await startStack({ owns: true });
 	directory = await mkdtemp(join(tmpdir(), 'trm-drift-'));
 });
 
