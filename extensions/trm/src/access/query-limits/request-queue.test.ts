@@ -105,6 +105,4 @@ it('forgets who has gone', async () => {
 	await settle();
 	void ask('/items/here');
 	await vi.waitFor(() => expect(waiting.at(-1)?.path).toBe('/items/here'));
-	// One that is noticed late may still be taken.
-	expect(served()).toBeLessThan(10);
 });
