@@ -12,10 +12,11 @@ import {
 	root,
 	server,
 } from './environment.js';
+import { KeptTrm } from './kept-trm.js';
 import { eventually, freePort, run, runToEnd, type Running } from './processes.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { cloneDatabase, dropDatabase, onServer, seededTemplate, templateName } from './templates.js';
-import { KeptTrm, runTrm, type Outcome } from './trm.js';
+import { runTrm, type Outcome } from './trm.js';
 
 interface StackOptions {
 	/** Start from the dogfood event instead of from empty collections. */
