@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { directusEnvironment, root } from '../tests/support/environment.js';
 import { freePort, run, runToEnd } from '../tests/support/processes.js';
-import { cloneDatabase, dropDatabase } from '../tests/support/templates.js';
+import { cloneDatabase, createOwnedDatabase, dropDatabase } from '../tests/support/templates.js';
 import { median, ratio } from './statistics.js';
 
 /**
@@ -47,7 +47,7 @@ type Name = keyof typeof ways;
 
 /** @returns seconds until the first answer. @throws Error with what it printed when it does not come to that. */
 async function measure({ database: kind, before, serve, env = {} }: Way, booted: string): Promise<number> {
-	const database = await cloneDatabase(kind === 'booted' ? booted : 'template0');
+	const database = await cloneDatabase(kind === 'booted' ? booted : empty);
 	const port = await freePort();
 	const options = { cwd: root, env: environment(database, port, env) };
 
@@ -97,7 +97,7 @@ async function isServing(port: number): Promise<boolean> {
 
 /** A database as one boot of ours leaves it, to be copied. */
 async function bootOnce(): Promise<string> {
-	const database = await cloneDatabase('template0');
+	const database = await cloneDatabase(empty);
 	const port = await freePort();
 	const [command = '', ...args] = entrypoint;
 	const server = run(command, args, { cwd: root, env: environment(database, port, {}) });
@@ -106,6 +106,9 @@ async function bootOnce(): Promise<string> {
 	return database;
 }
 
+/** As a deployer gives it: of an owner without superuser, with the extensions. */
+const empty = `trm_bench_${process.pid}`;
+await createOwnedDatabase(empty);
 const booted = await bootOnce();
 const names = Object.keys(ways) as Name[];
 const seconds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
@@ -121,6 +124,7 @@ try {
 	}
 } finally {
 	await dropDatabase(booted);
+	await dropDatabase(empty);
 }
 
 console.log(
