@@ -10,10 +10,7 @@ SELECT
 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE nspname IN ('public', 'trm') AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 	AND pg_has_role(relowner, 'USAGE')
-	AND NOT EXISTS (
-		SELECT FROM pg_depend
-		WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
-	);
+	AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e');
 
 -- Everything that the two roles may do, and the only place that says so. Tables that are not there yet have no rows in it.
 CREATE OR REPLACE VIEW trm.wanted_privileges (kind, object, attribute, grantee, privilege) AS
