@@ -2,7 +2,7 @@
 -- for each question and repeat rows; of a variable behind a relation it reads at most a hundred rows. Never empty: of a validation with an
 -- empty list Directus takes every value, and of one that holds null only null, which no row has.
 
--- Reads after it has the user's row: whoever had it before has committed, and is seen.
+-- The read comes after the user's row is locked, so it sees what the transaction that had the lock before has committed.
 CREATE OR REPLACE FUNCTION trm.set_user_rights() RETURNS trigger
 LANGUAGE plpgsql
 SECURITY DEFINER

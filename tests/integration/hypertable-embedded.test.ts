@@ -36,9 +36,8 @@ async function stop(): Promise<void> {
 	await postgres?.stop();
 }
 
-async function rowsOf(sql: string, values: unknown[] = []): Promise<unknown[][]> {
-	return (await client.query({ text: sql, values, rowMode: 'array' })).rows;
-}
+const rowsOf = async (sql: string, values: unknown[] = []): Promise<unknown[][]> =>
+	(await client.query({ text: sql, values, rowMode: 'array' })).rows;
 
 const expectRights = async () => expect(await rightsOnPositions(client)).toEqual(RIGHTS_ON_POSITIONS);
 
@@ -47,8 +46,7 @@ beforeAll(async () => {
 	await startAs('postgres');
 });
 
-afterAll(() => cluster?.remove());
-afterAll(stop);
+afterAll(() => stop().then(() => cluster?.remove()));
 
 describe('the migration of the extensions, where TimescaleDB is installed', () => {
 	let migration: string;

@@ -5,7 +5,7 @@ import { sha256, type Fingerprint, type ImageState } from './fingerprint.js';
 export interface DatabaseState {
 	stored: { value: unknown; stored_at: string } | null;
 	isInstalling: boolean;
-	/** of Directus's own tables, such as `72 migrations up to 20260110A`, or `none` */
+	/** The state of Directus's own tables, such as `72 migrations up to 20260110A`, or `none` */
 	tables: string;
 	/** triggers, constraints and functions that the files of db-init/ made and that are gone */
 	lackingObjects: number;

@@ -11,14 +11,14 @@ import { readImageState, type ImageState } from './fingerprint.js';
 import { environmentOf, ownerLogin, serverLogin, type Login } from './login.js';
 import { applyDirectory } from './migrations/index.js';
 import { grantLeastPrivilege, requireServerRights } from './rights.js';
-import { Session, SessionLost } from './session.js';
+import { Session, SessionLost, type OpenOptions } from './session.js';
 import { readSettings, type Environment, type Settings } from './settings.js';
 import { endOnSignals } from './signals.js';
 import { Steps } from './steps.js';
 import { noteFullBoot, readDatabaseState, storeFingerprint } from './stored-fingerprint.js';
 import { problemsAround } from './surroundings.js';
 
-/** Of a session that only asks and holds the lock. */
+/** The limit for a session that only asks and holds the lock. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** What the steps share. */
@@ -42,7 +42,7 @@ export async function boot(env: Environment, root: string, log: Log): Promise<vo
 	const children = new Children();
 	endOnSignals(children, log);
 	const [login, steps] = [ownerLogin(env), new Steps(log)];
-	const session = await open(login, settings, log, 'trm boot', ANSWER_WITHIN_MS);
+	const session = await open(login, settings, log, 'trm boot', { answerWithinMs: ANSWER_WITHIN_MS });
 
 	try {
 		await runSteps({ env, root, log, settings, login, steps, children, session });
@@ -59,9 +59,9 @@ export async function boot(env: Environment, root: string, log: Log): Promise<vo
 	log.info(`starting the server after ${steps.total()}: pm2-runtime start ${env['ECOSYSTEM_FILE']}`);
 }
 
-function open(login: Login, settings: Settings, log: Log, name: string, answerWithinMs?: number): Promise<Session> {
+function open(login: Login, settings: Settings, log: Log, name: string, more: Partial<OpenOptions>): Promise<Session> {
 	const application = `${name} ${process.env['HOSTNAME'] || hostname()}`;
-	return Session.open(login, { application, waitSeconds: settings.DB_WAIT_TIMEOUT, answerWithinMs, log });
+	return Session.open(login, { application, waitSeconds: settings.DB_WAIT_TIMEOUT, log, ...more });
 }
 
 async function runSteps(boot: Boot): Promise<void> {
@@ -121,7 +121,8 @@ async function step(boot: Boot, number: number, name: string, tag: string, work:
 
 /** In a session of its own: what a file does to its session must not reach the lock. */
 async function migrate({ env, login, settings }: Boot, folders: string[], log: Log): Promise<void> {
-	const session = await open(login, settings, log, 'trm db-init');
+	// The lock's session has shown that no pooler shares connections.
+	const session = await open(login, settings, log, 'trm db-init', { refuseShared: false });
 
 	try {
 		for (const folder of folders) await applyDirectory(session, join(env['DB_INIT_PATH'] ?? '', folder), log);
@@ -142,7 +143,7 @@ async function spawn({ env, login, children }: Boot, command: string, args: stri
 }
 
 async function tryServerLogin(login: Login, settings: Settings, log: Log): Promise<void> {
-	const session = await open(login, settings, log, 'trm boot', ANSWER_WITHIN_MS);
+	const session = await open(login, settings, log, 'trm boot', { answerWithinMs: ANSWER_WITHIN_MS });
 
 	try {
 		await requireServerRights(session, login);

@@ -13,7 +13,7 @@ export interface ConnectionFailure {
 interface ThrownByDriver {
 	code?: string;
 	message?: string;
-	/** of an AggregateError, one for each address that a name has */
+	/** An AggregateError has one for each address of a host name. */
 	errors?: ThrownByDriver[];
 }
 

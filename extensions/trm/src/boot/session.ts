@@ -19,7 +19,7 @@ export class SessionLost extends Error {
 	override name = 'SessionLost';
 }
 
-interface OpenOptions {
+export interface OpenOptions {
 	/** As pg_stat_activity shows it. */
 	application: string;
 	/** How long Postgres is waited for. */

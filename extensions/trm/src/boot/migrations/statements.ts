@@ -3,7 +3,7 @@ import type { Node, RawStmt, TransactionStmtKind } from 'libpg-query';
 /** A statement at the top level of a file, without its semicolon and the comments before it. */
 export interface Statement {
 	text: string;
-	/** of the file, on which it begins; from 1 on */
+	/** The line of the file on which it begins, from 1 on. */
 	line: number;
 }
 
